@@ -1,0 +1,222 @@
+//! RGB pixels to the model's tensor: the very bytes that Pillow and the notebook give.
+//!
+//! The steps, in order: shortest side to `resize` with Pillow's BILINEAR ([`resize`]), the centre
+//! `crop` ([`crop`]), the model's layout and channel order, and, where FP32 is wanted, mean and
+//! standard deviation ([`normalize`](mod@normalize)). Only source pixels under the crop are touched.
+
+pub mod crop;
+pub mod normalize;
+pub mod resize;
+
+use crate::model::{Channels, Layout, Recipe};
+use crate::tensor::{DataType, Tensor};
+use crop::Geometry;
+pub use normalize::normalize;
+
+/// Pixels that do not make an image.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImageError {
+    /// A side of 0 pixels.
+    #[error("the photo has no pixels: {width}×{height}")]
+    Empty {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+    /// Too few or too many bytes.
+    #[error("a photo of {width}×{height} takes {expected} bytes, got {actual}")]
+    WrongLength {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Bytes that the sides ask for.
+        expected: usize,
+        /// Bytes that are there.
+        actual: usize,
+    },
+}
+
+/// An upright photo: 8-bit RGB, interleaved, row by row, no padding.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RgbImage {
+    width: u32,
+    height: u32,
+    pixels: Vec<u8>,
+}
+
+impl RgbImage {
+    /// An image of `3 * width * height` bytes.
+    ///
+    /// # Errors
+    /// When a side is 0 or the number of bytes is another one.
+    pub fn new(width: u32, height: u32, pixels: Vec<u8>) -> Result<Self, ImageError> {
+        check(width, height, 3, pixels.len())?;
+        Ok(Self {
+            width,
+            height,
+            pixels,
+        })
+    }
+
+    /// An image of `4 * width * height` bytes of RGBA (alpha not premultiplied), laid over white.
+    ///
+    /// # Errors
+    /// When a side is 0 or the number of bytes is another one.
+    pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> Result<Self, ImageError> {
+        check(width, height, 4, rgba.len())?;
+        let (pixels, _) = rgba.as_chunks::<4>();
+        let pixels = pixels
+            .iter()
+            .flat_map(|&[r, g, b, a]| [r, g, b].map(|colour| over_white(colour, a)))
+            .collect();
+        Ok(Self {
+            width,
+            height,
+            pixels,
+        })
+    }
+
+    /// Pixels a row.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// The bytes, three a pixel.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// The bytes of row `y`.
+    pub(crate) fn row(&self, y: usize) -> &[u8] {
+        let stride = 3 * self.width as usize;
+        &self.pixels[y * stride..(y + 1) * stride]
+    }
+}
+
+impl std::fmt::Debug for RgbImage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RgbImage({}×{})", self.width, self.height)
+    }
+}
+
+fn check(width: u32, height: u32, channels: usize, actual: usize) -> Result<(), ImageError> {
+    if width == 0 || height == 0 {
+        return Err(ImageError::Empty { width, height });
+    }
+    let expected = (width as usize)
+        .checked_mul(height as usize)
+        .and_then(|pixels| pixels.checked_mul(channels))
+        .unwrap_or(usize::MAX);
+    if actual == expected {
+        Ok(())
+    } else {
+        Err(ImageError::WrongLength {
+            width,
+            height,
+            expected,
+            actual,
+        })
+    }
+}
+
+/// `round((colour * alpha + 255 * (255 - alpha)) / 255)`, in integers as Pillow's `paste` with a
+/// mask does it (its BLEND macro, Paste.c: `t + (t >> 8) >> 8` with `t` half a unit up).
+pub(crate) fn over_white(colour: u8, alpha: u8) -> u8 {
+    let (colour, alpha) = (u32::from(colour), u32::from(alpha));
+    let t = colour * alpha + 255 * (255 - alpha) + 128;
+    (((t >> 8) + t) >> 8) as u8
+}
+
+/// The pixels that the model sees: `3 * crop * crop` bytes of interleaved RGB.
+pub fn resize_and_crop(image: &RgbImage, recipe: &Recipe) -> Vec<u8> {
+    let geometry = Geometry::new(image.width, image.height, recipe);
+    resize::resize_cropped(image, &geometry)
+}
+
+/// A photo as the model's tensor of pixels: UINT8, one photo, in the recipe's layout and channel
+/// order, not yet normalised.
+pub fn to_tensor(image: &RgbImage, recipe: &Recipe) -> Tensor {
+    let pixels = resize_and_crop(image, recipe);
+    arrange(&pixels, recipe)
+}
+
+/// Interleaved RGB of the crop as the UINT8 tensor that the recipe describes.
+fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
+    let order = match recipe.channels {
+        Channels::Rgb => [0, 1, 2],
+        Channels::Bgr => [2, 1, 0],
+    };
+    let (pixels, _) = pixels.as_chunks::<3>();
+    let data: Vec<u8> = match recipe.layout {
+        Layout::Nchw => order
+            .into_iter()
+            .flat_map(|channel| pixels.iter().map(move |pixel| pixel[channel]))
+            .collect(),
+        Layout::Nhwc => pixels
+            .iter()
+            .flat_map(|pixel| order.map(|channel| pixel[channel]))
+            .collect(),
+    };
+    Tensor::new(DataType::Uint8, recipe.batch_shape(1), data)
+        .expect("a crop has crop * crop pixels of three bytes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn recipe(layout: Layout, channels: &str) -> Recipe {
+        let entries = [
+            ("preprocess.resize", "2"),
+            ("preprocess.channels", channels),
+        ];
+        let parameters: BTreeMap<String, String> = entries
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into_iter()
+            .collect();
+        Recipe::from_parameters(&parameters, 2, layout).unwrap()
+    }
+
+    #[test]
+    fn the_tensor_has_the_recipes_layout_and_channel_order() {
+        let image = RgbImage::new(2, 2, (1..=12).collect()).unwrap();
+        let data = |layout, channels| to_tensor(&image, &recipe(layout, channels)).into_data();
+        assert_eq!(
+            data(Layout::Nchw, "RGB")[..],
+            [1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12]
+        );
+        assert_eq!(
+            data(Layout::Nhwc, "BGR")[..],
+            [3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10]
+        );
+    }
+
+    #[test]
+    fn alpha_is_laid_over_white() {
+        let image = RgbImage::from_rgba(3, 1, &[10, 20, 30, 255, 10, 20, 30, 0, 0, 0, 0, 128]);
+        assert_eq!(
+            image.unwrap().pixels(),
+            [10, 20, 30, 255, 255, 255, 127, 127, 127]
+        );
+    }
+
+    #[test]
+    fn an_image_has_pixels_and_the_right_number_of_bytes() {
+        assert_eq!(
+            RgbImage::new(0, 5, vec![]).unwrap_err().to_string(),
+            "the photo has no pixels: 0×5"
+        );
+        assert_eq!(
+            RgbImage::new(2, 2, vec![0; 11]).unwrap_err().to_string(),
+            "a photo of 2×2 takes 12 bytes, got 11"
+        );
+    }
+}

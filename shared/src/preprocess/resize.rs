@@ -1,0 +1,161 @@
+//! Pillow's BILINEAR resize, exact to the byte, of the pixels under the crop alone.
+//!
+//! After Pillow's `Resample.c`: a triangle filter whose support grows with the scale, weights as
+//! fixed-point numbers of [`PRECISION`] bits, the horizontal pass first, rounded to bytes, then
+//! the vertical pass. This is the scalar reference.
+
+use super::RgbImage;
+use super::crop::Geometry;
+
+/// Bits behind the point of a weight: `32 - 8 - 2`, so that a sum of products fits in an `i32`.
+const PRECISION: u32 = 32 - 8 - 2;
+/// Half a unit: the accumulator starts here, so that cutting rounds.
+const HALF: i32 = 1 << (PRECISION - 1);
+
+/// The source samples that make one output sample, and their weights.
+struct Taps {
+    /// The first source sample.
+    first: usize,
+    /// Weights, one a source sample, in units of `2^-PRECISION`; they sum to about 1.
+    weights: Vec<i32>,
+}
+
+/// The taps of outputs `start .. start + count`, when `from` samples become `to`.
+///
+/// `scale = from / to`, `support = max(scale, 1)`, `centre = (x + 0.5) * scale`; taps from
+/// `int(centre - support + 0.5)` to `int(centre + support + 0.5)`, clamped to the source; weights
+/// `max(0, 1 - |i + 0.5 - centre| / support)`, normalised in f64, then `int(0.5 + w * 2^22)`
+/// (`precompute_coeffs` and `normalize_coeffs_8bpc` in Resample.c).
+fn taps(from: u32, to: u32, start: u32, count: u32) -> Vec<Taps> {
+    let scale = f64::from(from) / f64::from(to);
+    let support = scale.max(1.0);
+    let inverse = 1.0 / support;
+    (start..start + count)
+        .map(|x| {
+            let centre = (f64::from(x) + 0.5) * scale;
+            // A cast to an unsigned integer cuts towards zero and clamps at zero.
+            let first = (centre - support + 0.5) as u32;
+            let end = ((centre + support + 0.5) as u32).min(from);
+            let weights: Vec<f64> = (first..end)
+                .map(|i| {
+                    let distance = (f64::from(i) - centre + 0.5) * inverse;
+                    (1.0 - distance.abs()).max(0.0)
+                })
+                .collect();
+            let sum: f64 = weights.iter().sum();
+            let unit = f64::from(1u32 << PRECISION);
+            Taps {
+                first: first as usize,
+                weights: weights
+                    .iter()
+                    .map(|w| (0.5 + w / sum * unit) as i32)
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// A sum of weighted bytes, half a unit up, back to a byte.
+fn to_byte(sum: i32) -> u8 {
+    (sum >> PRECISION).clamp(0, 255) as u8
+}
+
+/// The `side × side` pixels under the crop of the resized photo, interleaved RGB.
+pub(super) fn resize_cropped(image: &RgbImage, geometry: &Geometry) -> Vec<u8> {
+    let side = geometry.side;
+    let columns = taps(image.width(), geometry.resized_width, geometry.left, side);
+    let rows = taps(image.height(), geometry.resized_height, geometry.top, side);
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return Vec::new();
+    };
+    let source_rows = first.first..last.first + last.weights.len();
+
+    let stride = 3 * side as usize;
+    let mut narrow = vec![0; source_rows.len() * stride];
+    for (row, target) in source_rows.clone().zip(narrow.chunks_exact_mut(stride)) {
+        resize_row(image.row(row), &columns, target);
+    }
+
+    let mut pixels = vec![0; stride * side as usize];
+    let mut sums = vec![0; stride];
+    for (taps, target) in rows.iter().zip(pixels.chunks_exact_mut(stride)) {
+        let start = (taps.first - source_rows.start) * stride;
+        blend_rows(&narrow[start..], &taps.weights, &mut sums, target);
+    }
+    pixels
+}
+
+/// One row of RGB pixels, narrowed or widened: the horizontal pass.
+fn resize_row(source: &[u8], columns: &[Taps], target: &mut [u8]) {
+    let (source, _) = source.as_chunks::<3>();
+    let (target, _) = target.as_chunks_mut::<3>();
+    for (taps, pixel) in columns.iter().zip(target) {
+        let mut sums = [HALF; 3];
+        for (weight, [r, g, b]) in taps.weights.iter().zip(&source[taps.first..]) {
+            sums[0] += weight * i32::from(*r);
+            sums[1] += weight * i32::from(*g);
+            sums[2] += weight * i32::from(*b);
+        }
+        *pixel = sums.map(to_byte);
+    }
+}
+
+/// One output row from as many rows as there are weights, starting at `rows`: the vertical pass.
+/// `sums` is room for one row of sums, whatever it holds.
+fn blend_rows(rows: &[u8], weights: &[i32], sums: &mut [i32], target: &mut [u8]) {
+    sums.fill(HALF);
+    for (weight, row) in weights.iter().zip(rows.chunks_exact(target.len())) {
+        for (sum, byte) in sums.iter_mut().zip(row) {
+            *sum += weight * i32::from(*byte);
+        }
+    }
+    for (byte, sum) in target.iter_mut().zip(sums) {
+        *byte = to_byte(*sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Layout, Recipe};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn recipe() -> Recipe {
+        Recipe::from_parameters(&BTreeMap::new(), 224, Layout::Nchw).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn weights_sum_to_one_and_taps_stay_inside(from in 1u32..5000, to in 256u32..600) {
+            for taps in taps(from, to, 0, to) {
+                prop_assert!(!taps.weights.is_empty());
+                prop_assert!(taps.first + taps.weights.len() <= from as usize);
+                let sum: i64 = taps.weights.iter().map(|w| i64::from(*w)).sum();
+                let slack = taps.weights.len() as i64;
+                prop_assert!((sum - (1 << PRECISION)).abs() <= slack, "sum {sum}");
+            }
+        }
+
+        #[test]
+        fn one_colour_stays_that_colour(
+            width in 1u32..700, height in 1u32..700, colour: [u8; 3]
+        ) {
+            let pixels = colour.repeat((width * height) as usize);
+            let image = RgbImage::new(width, height, pixels).unwrap();
+            let crop = super::super::resize_and_crop(&image, &recipe());
+            prop_assert_eq!(crop.len(), 3 * 224 * 224);
+            prop_assert!(crop.as_chunks::<3>().0.iter().all(|pixel| *pixel == colour));
+        }
+    }
+
+    #[test]
+    fn the_exact_size_is_a_plain_crop() {
+        let pixels: Vec<u8> = (0..256u32 * 256 * 3).map(|i| (i * 7 % 251) as u8).collect();
+        let image = RgbImage::new(256, 256, pixels).unwrap();
+        let crop = super::super::resize_and_crop(&image, &recipe());
+        for (y, row) in crop.chunks_exact(3 * 224).enumerate() {
+            assert_eq!(row, &image.row(y + 16)[3 * 16..3 * 240]);
+        }
+    }
+}
