@@ -121,10 +121,11 @@ struct TensorParameters {
 #[derive(Serialize, Deserialize)]
 struct OutputHeader {
     name: String,
+    #[serde(default)]
     parameters: OutputParameters,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct OutputParameters {
     #[serde(default)]
     binary_data: bool,
@@ -293,3 +294,6 @@ fn tensor(header: TensorHeader, bytes: Bytes) -> Result<NamedTensor, CodecError>
         Err(source) => Err(CodecError::Tensor { name, source }),
     }
 }
+
+#[cfg(test)]
+mod tests;

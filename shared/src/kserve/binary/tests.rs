@@ -1,0 +1,183 @@
+//! What goes in comes out, and nothing that does not add up gets in.
+
+use super::*;
+use proptest::prelude::*;
+
+fn named(name: &str, datatype: DataType, dims: &[usize], byte: u8) -> NamedTensor {
+    let shape = Shape::new(dims);
+    let data = vec![byte; shape.byte_len(datatype).unwrap()];
+    NamedTensor {
+        name: name.to_owned(),
+        tensor: Tensor::new(datatype, shape, data).unwrap(),
+    }
+}
+
+/// A request body of this JSON and so many bytes behind it, decoded.
+fn decode(json: &str, data: usize) -> Result<InferRequest, CodecError> {
+    let mut body = json.as_bytes().to_vec();
+    body.resize(json.len() + data, 7);
+    decode_request(&body.into(), json.len())
+}
+
+fn message(json: &str, data: usize) -> String {
+    decode(json, data).unwrap_err().to_string()
+}
+
+/// A header of one tensor `x`.
+fn one(shape: &str, datatype: &str, parameters: &str) -> String {
+    format!(
+        r#"{{"inputs":[{{"name":"x","shape":{shape},"datatype":"{datatype}","parameters":{parameters}}}]}}"#
+    )
+}
+
+#[test]
+fn triton_style_headers_are_read_with_what_they_have_beyond_ours() {
+    let json = r#"{"id":"7","parameters":{"priority":1},"inputs":[{"name":"x","shape":[1,2],
+        "datatype":"FP32","parameters":{"binary_data_size":8}}],
+        "outputs":[{"name":"y","parameters":{"binary_data":true,"classification":5}}]}"#;
+    let request = decode(json, 8).unwrap();
+    assert_eq!(request.id.as_deref(), Some("7"));
+    assert_eq!(request.inputs[0].tensor.shape().dims(), [1, 2]);
+    assert_eq!(request.outputs[0].name, "y");
+    let bare = r#"{"inputs":[{"name":"x","shape":[1],"datatype":"UINT8",
+        "parameters":{"binary_data_size":1}}],"outputs":[{"name":"y"}]}"#;
+    assert_eq!(decode(bare, 1).unwrap().outputs[0].name, "y");
+}
+
+#[test]
+fn every_disagreement_is_named_with_both_values() {
+    let size = |bytes: usize| format!(r#"{{"binary_data_size":{bytes}}}"#);
+    assert_eq!(
+        message(&one("[1,2]", "FP32", &size(4)), 4),
+        "tensor \"x\": FP32 of shape [1, 2] takes 8 bytes, got 4"
+    );
+    assert_eq!(
+        message(&one("[4]", "UINT8", &size(4)), 3),
+        "expected 4 bytes of tensors after the JSON header, found 3"
+    );
+    assert_eq!(
+        message(&one("[4]", "UINT8", &size(4)), 5),
+        "expected 4 bytes of tensors after the JSON header, found 5"
+    );
+    assert_eq!(
+        message(&one("[4]", "FP99", &size(4)), 4),
+        "tensor \"x\": expected datatype UINT8, FP32 or INT64, found \"FP99\""
+    );
+    assert_eq!(
+        message(&one("[-1]", "UINT8", &size(4)), 4),
+        "tensor \"x\": expected dimensions of 0 or more, found -1"
+    );
+    assert_eq!(
+        message(&one("[4]", "UINT8", "{}"), 4),
+        "tensor \"x\": expected the parameter binary_data_size, found none"
+    );
+    assert_eq!(
+        message(r#"{"inputs":[]}"#, 0),
+        "expected at least one tensor, found none"
+    );
+    assert!(message("{\"inputs\": 5}", 0).contains("line 1 column"));
+    assert!(message(&"[".repeat(10_000), 0).contains("cannot be read"));
+}
+
+#[test]
+fn sizes_that_overflow_are_refused() {
+    let huge = usize::MAX;
+    let json = one("[1]", "UINT8", &format!(r#"{{"binary_data_size":{huge}}}"#));
+    assert!(matches!(
+        decode(&json, 1),
+        Err(CodecError::BodyLength { .. })
+    ));
+    let dims = "[9223372036854775807, 9223372036854775807]";
+    let json = one(dims, "FP32", r#"{"binary_data_size":4}"#);
+    assert!(message(&json, 4).contains("too large"));
+}
+
+#[test]
+fn two_tensors_of_one_name_are_refused() {
+    let twin = named("x", DataType::Uint8, &[1], 0);
+    let frame = encode_request(&InferRequest {
+        inputs: vec![twin.clone(), twin],
+        ..InferRequest::default()
+    });
+    let error = decode_request(&frame.body, frame.header_len).unwrap_err();
+    assert_eq!(error.to_string(), "tensor \"x\" is there twice");
+}
+
+#[test]
+fn a_header_longer_than_body_or_limit_is_refused() {
+    let length = |body: usize, header_len| {
+        decode_request(&vec![b' '; body].into(), header_len)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        length(10, 11),
+        "the JSON header's length is 11 bytes; expected 1 to 10"
+    );
+    assert_eq!(
+        length(10, 0),
+        "the JSON header's length is 0 bytes; expected 1 to 10"
+    );
+    assert_eq!(
+        length(MAX_HEADER + 2, MAX_HEADER + 1),
+        "the JSON header's length is 65537 bytes; expected 1 to 65536"
+    );
+}
+
+fn any_tensor() -> impl Strategy<Value = Tensor> {
+    let datatype = prop_oneof![
+        Just(DataType::Uint8),
+        Just(DataType::Fp32),
+        Just(DataType::Int64)
+    ];
+    (datatype, prop::collection::vec(0usize..5, 0..4)).prop_flat_map(|(datatype, dims)| {
+        let shape = Shape::new(dims);
+        let bytes = shape.byte_len(datatype).unwrap();
+        prop::collection::vec(any::<u8>(), bytes)
+            .prop_map(move |data| Tensor::new(datatype, shape.clone(), data).unwrap())
+    })
+}
+
+fn any_tensors() -> impl Strategy<Value = Vec<NamedTensor>> {
+    prop::collection::btree_map(".{0,12}", any_tensor(), 1..4).prop_map(|tensors| {
+        let pair = |(name, tensor)| NamedTensor { name, tensor };
+        tensors.into_iter().map(pair).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn requests_survive_the_wire(
+        id in prop::option::of(".{0,20}"), inputs in any_tensors(), output in ".{0,20}"
+    ) {
+        let outputs = vec![RequestedOutput { name: output }];
+        let request = InferRequest { id, inputs, outputs };
+        let frame = encode_request(&request);
+        prop_assert_eq!(decode_request(&frame.body, frame.header_len).unwrap(), request);
+    }
+
+    #[test]
+    fn responses_survive_the_wire(model_name in ".{0,20}", outputs in any_tensors()) {
+        let response = InferResponse { model_name, outputs, ..InferResponse::default() };
+        let frame = encode_response(&response);
+        prop_assert_eq!(decode_response(&frame.body, frame.header_len).unwrap(), response);
+    }
+
+    #[test]
+    fn a_body_cut_or_grown_is_refused(inputs in any_tensors(), cut in 1usize..50, grow: bool) {
+        let frame = encode_request(&InferRequest { inputs, ..InferRequest::default() });
+        let mut body = frame.body.to_vec();
+        if grow {
+            body.resize(body.len() + cut, 0);
+        } else {
+            body.truncate(body.len() - cut.min(body.len()));
+        }
+        prop_assert!(decode_request(&body.into(), frame.header_len).is_err());
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..300), at in 0usize..400) {
+        let _ = decode_request(&body.clone().into(), at);
+        let _ = decode_response(&body.into(), at);
+    }
+}
