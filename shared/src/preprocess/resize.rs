@@ -1,8 +1,8 @@
 //! Pillow's BILINEAR resize, exact to the byte, of the pixels under the crop alone.
 //!
 //! After Pillow's `Resample.c`: a triangle filter whose support grows with the scale, weights as
-//! fixed-point numbers of [`PRECISION`] bits, the horizontal pass first, rounded to bytes, then
-//! the vertical pass. This is the scalar reference.
+//! fixed-point numbers of [`PRECISION`] bits, two passes with bytes between them, the horizontal
+//! one first except for tall photos ([`vertical_first`]). This is the scalar reference.
 
 use super::RgbImage;
 use super::crop::Geometry;
@@ -60,29 +60,69 @@ fn to_byte(sum: i32) -> u8 {
     (sum >> PRECISION).clamp(0, 255) as u8
 }
 
+/// Whether Pillow (13.0 and later) runs the vertical pass first.
+///
+/// It does where rows shrink by more than twice as many as columns, so that less is left for the
+/// second pass (`ImagingResample` in Resample.c, since pull request 9549). The bytes between the
+/// passes are rounded, so the order shows. Earlier versions always run the horizontal pass first.
+fn vertical_first(width: u32, height: u32, geometry: &Geometry) -> bool {
+    let fewer_columns = i64::from(width) - i64::from(geometry.resized_width);
+    let fewer_rows = i64::from(height) - i64::from(geometry.resized_height);
+    fewer_rows > 0 && fewer_rows > 2 * fewer_columns
+}
+
 /// The `side × side` pixels under the crop of the resized photo, interleaved RGB.
 pub(super) fn resize_cropped(image: &RgbImage, geometry: &Geometry) -> Vec<u8> {
     let side = geometry.side;
     let columns = taps(image.width(), geometry.resized_width, geometry.left, side);
     let rows = taps(image.height(), geometry.resized_height, geometry.top, side);
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-        return Vec::new();
-    };
-    let source_rows = first.first..last.first + last.weights.len();
+    if vertical_first(image.width(), image.height(), geometry) {
+        rows_then_columns(image, &columns, &rows)
+    } else {
+        columns_then_rows(image, &columns, &rows)
+    }
+}
 
-    let stride = 3 * side as usize;
+/// The horizontal pass of each row under the crop, then the vertical pass.
+fn columns_then_rows(image: &RgbImage, columns: &[Taps], rows: &[Taps]) -> Vec<u8> {
+    let source_rows = span(rows);
+    let stride = 3 * columns.len();
     let mut narrow = vec![0; source_rows.len() * stride];
     for (row, target) in source_rows.clone().zip(narrow.chunks_exact_mut(stride)) {
-        resize_row(image.row(row), &columns, target);
+        resize_row(image.row(row), columns, target);
     }
-
-    let mut pixels = vec![0; stride * side as usize];
+    let mut pixels = vec![0; rows.len() * stride];
     let mut sums = vec![0; stride];
     for (taps, target) in rows.iter().zip(pixels.chunks_exact_mut(stride)) {
-        let start = (taps.first - source_rows.start) * stride;
-        blend_rows(&narrow[start..], &taps.weights, &mut sums, target);
+        let from = taps.first - source_rows.start;
+        let rows = narrow[from * stride..].chunks_exact(stride);
+        blend_rows(rows, &taps.weights, &mut sums, target);
     }
     pixels
+}
+
+/// The vertical pass into one row after the other, and the horizontal pass of that.
+fn rows_then_columns(image: &RgbImage, columns: &[Taps], rows: &[Taps]) -> Vec<u8> {
+    let source_columns = span(columns);
+    let bytes = 3 * source_columns.start..3 * source_columns.end;
+    let mut blended = vec![0; 3 * image.width() as usize];
+    let mut sums = vec![0; bytes.len()];
+    let stride = 3 * columns.len();
+    let mut pixels = vec![0; rows.len() * stride];
+    for (taps, target) in rows.iter().zip(pixels.chunks_exact_mut(stride)) {
+        let rows = (taps.first..).map(|y| &image.row(y)[bytes.clone()]);
+        blend_rows(rows, &taps.weights, &mut sums, &mut blended[bytes.clone()]);
+        resize_row(&blended, columns, target);
+    }
+    pixels
+}
+
+/// All source samples that these taps read; the first and the last reach the furthest.
+fn span(taps: &[Taps]) -> std::ops::Range<usize> {
+    match (taps.first(), taps.last()) {
+        (Some(first), Some(last)) => first.first..last.first + last.weights.len(),
+        _ => 0..0,
+    }
 }
 
 /// One row of RGB pixels, narrowed or widened: the horizontal pass.
@@ -100,11 +140,16 @@ fn resize_row(source: &[u8], columns: &[Taps], target: &mut [u8]) {
     }
 }
 
-/// One output row from as many rows as there are weights, starting at `rows`: the vertical pass.
-/// `sums` is room for one row of sums, whatever it holds.
-fn blend_rows(rows: &[u8], weights: &[i32], sums: &mut [i32], target: &mut [u8]) {
+/// One output row from as many rows as there are weights, each as long as it: the vertical pass.
+/// `sums` is room for as many sums, whatever it holds.
+fn blend_rows<'a>(
+    rows: impl Iterator<Item = &'a [u8]>,
+    weights: &[i32],
+    sums: &mut [i32],
+    target: &mut [u8],
+) {
     sums.fill(HALF);
-    for (weight, row) in weights.iter().zip(rows.chunks_exact(target.len())) {
+    for (weight, row) in weights.iter().zip(rows) {
         for (sum, byte) in sums.iter_mut().zip(row) {
             *sum += weight * i32::from(*byte);
         }

@@ -1,0 +1,27 @@
+//! Conch's preprocessing and decoding against Pillow's own bytes; README.md says how the data is
+//! made. The same tests run on the host and, compiled to WebAssembly, under Node.
+
+mod files;
+mod hostile;
+mod patterns;
+mod resize;
+
+use sha2::{Digest, Sha256};
+
+/// The digest of bytes as the data files write it.
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Fails with all differences, after all cases were looked at.
+fn assert_none(differences: &[String], cases: usize) {
+    assert!(
+        differences.is_empty(),
+        "{} of {cases} cases differ from Pillow:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+}

@@ -1,0 +1,51 @@
+//! Resize, crop and normalisation: 0 differing bytes.
+
+use std::collections::BTreeMap;
+
+use conch_shared::model::{Layout, Recipe};
+use conch_shared::preprocess::{normalize, resize_and_crop, to_tensor};
+use serde::Deserialize;
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::patterns::picture;
+use crate::{assert_none, sha256};
+
+#[derive(Deserialize)]
+struct Cases {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    pattern: String,
+    width: u32,
+    height: u32,
+    seed: u32,
+    resize: u32,
+    crop: u32,
+    crop_sha256: String,
+    tensor_sha256: String,
+}
+
+#[test]
+fn pixels_and_tensors_are_pillows_to_the_byte() {
+    let cases: Cases = serde_json::from_str(include_str!("resize.json")).unwrap();
+    assert!(cases.cases.len() >= 40, "only {}", cases.cases.len());
+    let mut differences = Vec::new();
+    for case in &cases.cases {
+        let resize = ("preprocess.resize".to_owned(), case.resize.to_string());
+        let recipe =
+            Recipe::from_parameters(&BTreeMap::from([resize]), case.crop, Layout::Nchw).unwrap();
+        let image = picture(&case.pattern, case.width, case.height, case.seed);
+        if sha256(&resize_and_crop(&image, &recipe)) != case.crop_sha256 {
+            differences.push(format!("{}: the pixels", case.name));
+        }
+        let floats = normalize(&to_tensor(&image, &recipe), &recipe).unwrap();
+        if sha256(floats.data()) != case.tensor_sha256 {
+            differences.push(format!("{}: the floats", case.name));
+        }
+    }
+    assert_none(&differences, cases.cases.len());
+}
