@@ -10,9 +10,7 @@ mkdir -p "$kept"
 
 # place FROM TO: a copy appears whole or not at all.
 place() {
-  mkdir -p "$(dirname "$2")"
-  cp "$1" "$2.part"
-  mv -f "$2.part" "$2"
+  mkdir -p "$(dirname "$2")" && cp "$1" "$2.part" && mv -f "$2.part" "$2"
 }
 
 # MobileNetV2 from the ONNX model zoo. The zoo retired its GitHub downloads in July 2025 and
