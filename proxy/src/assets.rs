@@ -1,0 +1,54 @@
+//! The page: files of one folder, precompressed, with the headers that keep it safe and quick.
+
+mod csp;
+mod layer;
+
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::{Html, IntoResponse, Response};
+use http::StatusCode;
+use tower::ServiceExt;
+use tower::util::BoxCloneSyncService;
+use tower_http::services::ServeDir;
+
+/// Serves the page's folder: `FILE.br` or `FILE.gz` where a browser takes it and it is there.
+///
+/// Names that hold a hash of their content may be kept for ever; the rest, `index.html` first of
+/// all, is asked for anew each time.
+pub fn service(
+    folder: &Path,
+) -> BoxCloneSyncService<Request<Body>, Response, std::convert::Infallible> {
+    let files = ServeDir::new(folder)
+        .precompressed_br()
+        .precompressed_gzip()
+        .fallback(tower::service_fn(|_| async { Ok(no_file()) }));
+    let headers = layer::Headers::new(folder);
+    let built = folder.join("index.html");
+    BoxCloneSyncService::new(tower::service_fn(move |request: Request<Body>| {
+        let (files, headers, built) = (files.clone(), headers.clone(), built.clone());
+        async move {
+            let path = request.uri().path().to_owned();
+            if path == "/" && !built.is_file() {
+                return Ok(not_built());
+            }
+            let response = files.oneshot(request).await?;
+            Ok(headers.set(&path, response.map(Body::new)))
+        }
+    }))
+}
+
+fn no_file() -> Response {
+    const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Not found · Conch</title>\
+        <p>There is no such page. <a href=\"/\">To the photos</a>";
+    (StatusCode::NOT_FOUND, Html(PAGE)).into_response()
+}
+
+fn not_built() -> Response {
+    const PAGE: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Conch</title>\
+        <p>The page is not built. Run <code>make serve</code>, which builds it, \
+        or give its folder: <code>--page-dir DIR</code>. \
+        The API is here all the same: <a href=\"/api/status\">/api/status</a>.";
+    (StatusCode::SERVICE_UNAVAILABLE, Html(PAGE)).into_response()
+}

@@ -1,0 +1,249 @@
+//! From a checked tensor to labels: what a request for a classification means, for every way in
+//! (the API, the command line) and every backend.
+
+use conch_shared::api::{Classification, ModelState};
+use conch_shared::kserve::InferRequest;
+use conch_shared::label;
+use conch_shared::model::{Activation, ModelSpec};
+use conch_shared::preprocess::normalize;
+use conch_shared::tensor::{DataType, Shape, Tensor};
+
+use crate::backend::{Backend, BackendError, Inference, Model, Timings};
+
+/// Why photos are not classified. The texts are for the client.
+#[derive(Debug, thiserror::Error)]
+pub enum ClassifyError {
+    /// The tensor is no batch of photos as the model takes them.
+    #[error("model {model}: input {input} wants shape {expected}, got {found}")]
+    WrongShape {
+        /// The model.
+        model: String,
+        /// The input's name.
+        input: String,
+        /// The shapes that would do.
+        expected: String,
+        /// The tensor's.
+        found: Shape,
+    },
+    /// The tensor is of a datatype that the model does not take.
+    #[error("model {model}: input {input} wants datatype {expected}, got {found}")]
+    WrongDataType {
+        /// The model.
+        model: String,
+        /// The input's name.
+        input: String,
+        /// The datatypes that would do.
+        expected: &'static str,
+        /// The tensor's.
+        found: DataType,
+    },
+    /// The tensor holds NaN or infinity.
+    #[error(
+        "model {model}: input {input} wants finite numbers, got {found} at position {position}"
+    )]
+    NotFinite {
+        /// The model.
+        model: String,
+        /// The input's name.
+        input: String,
+        /// Which element, counted from 0.
+        position: usize,
+        /// What it is.
+        found: f32,
+    },
+    /// The request has other tensors than the model's one input.
+    #[error("model {model} takes one tensor, \"{expected}\"; the request has {found}")]
+    WrongInputs {
+        /// The model.
+        model: String,
+        /// The input's name.
+        expected: String,
+        /// The names that are there, in quotes.
+        found: String,
+    },
+    /// There are not that many classes.
+    #[error("top_k: expected 1 to {classes}, got {found}")]
+    BadTopK {
+        /// Classes of the model.
+        classes: usize,
+        /// What was asked for.
+        found: String,
+    },
+    /// The backend has no answer.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// The backend has an answer that cannot be one.
+    #[error("the answer of model {model} does not add up")]
+    BadAnswer {
+        /// The model.
+        model: String,
+        /// What is wrong with it, for the log alone.
+        cause: String,
+    },
+}
+
+/// The one tensor of a request, which must be the model's input.
+///
+/// # Errors
+/// When there are others, or it has another name.
+pub fn only_input(model: &Model, request: InferRequest) -> Result<Tensor, ClassifyError> {
+    let spec = spec(model)?;
+    let mut inputs = request.inputs;
+    match inputs.pop() {
+        Some(input) if inputs.is_empty() && input.name == spec.input.name => Ok(input.tensor),
+        last => {
+            let names = inputs
+                .iter()
+                .chain(&last)
+                .map(|input| format!("\"{}\"", input.name));
+            Err(ClassifyError::WrongInputs {
+                model: spec.name.clone(),
+                expected: spec.input.name.clone(),
+                found: names.collect::<Vec<_>>().join(", "),
+            })
+        }
+    }
+}
+
+/// What the model takes; one that cannot run may have none.
+fn spec(model: &Model) -> Result<&ModelSpec, BackendError> {
+    let unavailable = || {
+        let reason = match &model.info.state {
+            ModelState::Ready => "what it takes is not known".to_owned(),
+            ModelState::Unavailable { reason } => reason.clone(),
+        };
+        BackendError::Unavailable {
+            model: model.info.name.clone(),
+            reason,
+        }
+    };
+    model.info.spec.as_ref().ok_or_else(unavailable)
+}
+
+/// Classifies a batch of photos: UINT8 pixels, which are normalised here, or what the model takes.
+///
+/// # Errors
+/// When the tensor is not the model's, `top_k` is out of range, or the backend fails.
+pub async fn classify(
+    backend: &dyn Backend,
+    model: &Model,
+    input: Tensor,
+    top_k: usize,
+) -> Result<(Classification, Timings), ClassifyError> {
+    let name = &model.info.name;
+    let spec = spec(model)?;
+    if top_k == 0 || top_k > spec.classes {
+        return Err(ClassifyError::BadTopK {
+            classes: spec.classes,
+            found: top_k.to_string(),
+        });
+    }
+    let photos = check_shape(spec, &input)?;
+    let input = prepare(spec, input).await?;
+    let inference = backend.infer(name, input).await?;
+    let timings = inference.timings;
+    let rows = rows(&inference, spec, photos)?;
+    let best = |logits: &[f32]| match spec.activation {
+        Activation::Softmax => label::best(logits, &label::softmax(logits), &model.labels, top_k),
+        Activation::None => label::best(logits, logits, &model.labels, top_k),
+    };
+    let classification = Classification {
+        model: name.clone(),
+        version: inference.version,
+        results: rows.chunks(spec.classes).map(best).collect(),
+    };
+    Ok((classification, timings))
+}
+
+/// How many photos the tensor holds.
+fn check_shape(spec: &ModelSpec, input: &Tensor) -> Result<usize, ClassifyError> {
+    let photos = input.shape().dims().first().copied().unwrap_or(0);
+    let fits = (1..=spec.max_photos()).contains(&photos)
+        && *input.shape() == spec.recipe.batch_shape(photos);
+    if fits {
+        return Ok(photos);
+    }
+    let one = spec.recipe.batch_shape(1);
+    let expected = match spec.max_photos() {
+        1 => one.to_string(),
+        most => format!("{one} to {}", spec.recipe.batch_shape(most)),
+    };
+    Err(ClassifyError::WrongShape {
+        model: spec.name.clone(),
+        input: spec.input.name.clone(),
+        expected,
+        found: input.shape().clone(),
+    })
+}
+
+/// The tensor as the model takes it.
+async fn prepare(spec: &ModelSpec, input: Tensor) -> Result<Tensor, ClassifyError> {
+    let wrong_datatype = |expected, found| ClassifyError::WrongDataType {
+        model: spec.name.clone(),
+        input: spec.input.name.clone(),
+        expected,
+        found,
+    };
+    match (input.datatype(), spec.input.datatype) {
+        (DataType::Uint8, DataType::Uint8) => Ok(input),
+        (DataType::Fp32, DataType::Fp32) => {
+            check_finite(spec, &input)?;
+            Ok(input)
+        }
+        (DataType::Uint8, DataType::Fp32) => {
+            // A full batch takes milliseconds, too long for a thread that others wait for.
+            let recipe = spec.recipe.clone();
+            let normalized = tokio::task::spawn_blocking(move || normalize(&input, &recipe)).await;
+            let failed = |cause: String| BackendError::Failed {
+                model: spec.name.clone(),
+                cause,
+            };
+            let tensor = normalized.map_err(|error| failed(error.to_string()))?;
+            Ok(tensor.map_err(|error| failed(error.to_string()))?)
+        }
+        (found, DataType::Uint8) => Err(wrong_datatype("UINT8", found)),
+        (found, _) => Err(wrong_datatype("UINT8 or FP32", found)),
+    }
+}
+
+fn check_finite(spec: &ModelSpec, input: &Tensor) -> Result<(), ClassifyError> {
+    let (values, _) = input.data().as_chunks::<4>();
+    let mut values = values.iter().map(|bytes| f32::from_le_bytes(*bytes));
+    match values
+        .by_ref()
+        .enumerate()
+        .find(|(_, value)| !value.is_finite())
+    {
+        None => Ok(()),
+        Some((position, found)) => Err(ClassifyError::NotFinite {
+            model: spec.name.clone(),
+            input: spec.input.name.clone(),
+            position,
+            found,
+        }),
+    }
+}
+
+/// The values of all photos, one row of `classes` each; refuses an answer that cannot be one,
+/// since a wrong label is worse than none.
+fn rows(inference: &Inference, spec: &ModelSpec, photos: usize) -> Result<Vec<f32>, ClassifyError> {
+    let bad = |cause: String| ClassifyError::BadAnswer {
+        model: spec.name.clone(),
+        cause,
+    };
+    let output = &inference.output;
+    let expected = photos * spec.classes;
+    let batch = output.shape().dims().first();
+    if output.shape().len() != Some(expected) || batch != Some(&photos) {
+        let shape = output.shape();
+        let classes = spec.classes;
+        return Err(bad(format!(
+            "expected [{photos}, {classes}], found {shape}"
+        )));
+    }
+    let values = output.to_f32().map_err(|error| bad(error.to_string()))?;
+    match values.iter().position(|value| !value.is_finite()) {
+        None => Ok(values),
+        Some(at) => Err(bad(format!("value {at} is {}", values[at]))),
+    }
+}

@@ -1,0 +1,47 @@
+//! `conch serve`: the page and the API.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+
+use crate::backend::embedded::Embedded;
+use crate::config::ServeArgs;
+use crate::server::{self, Limits};
+use crate::{AppState, build_router};
+
+/// Serves until it is told to end.
+///
+/// # Errors
+/// When the address is taken, the repository broken, or no model can run.
+pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    // Before the models: a taken port is known at once, and they take a while.
+    let bind = args.listen.bind;
+    let listener = TcpListener::bind(bind).await.with_context(|| {
+        format!(
+            "cannot listen on {bind}; end the program that does, \
+             or take another port: --bind {}:0 picks a free one",
+            bind.ip()
+        )
+    })?;
+    let end = server::end_signal().context("cannot listen for signals")?;
+    let embedded = args.embedded.clone();
+    let backend = tokio::task::spawn_blocking(move || Embedded::load(&embedded)).await??;
+    let limits = Limits {
+        header_timeout: Duration::from_secs(args.limits.header_timeout),
+        grace: Duration::from_secs(args.listen.shutdown_grace),
+    };
+    let app = build_router(AppState {
+        backend: Arc::new(backend),
+        config: Arc::new(args),
+        started: Instant::now(),
+    });
+    let address = listener.local_addr()?;
+    // A script that started us may have closed its end; that is no reason to stop.
+    writeln!(std::io::stdout(), "Conch is ready: open http://{address}").ok();
+    server::serve(listener, app, limits, end).await;
+    tracing::info!("ended");
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The options, one file a concern. Each stands with its unit, its default and its variable.
+
+mod cors;
+mod embedded;
+mod limits;
+mod listen;
+mod page;
+
+pub use cors::CorsArgs;
+pub use embedded::EmbeddedArgs;
+pub use limits::LimitsArgs;
+pub use listen::ListenArgs;
+pub use page::PageArgs;
+
+/// What `conch serve` takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub listen: ListenArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub page: PageArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub cors: CorsArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub limits: LimitsArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub embedded: EmbeddedArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+
+    #[test]
+    fn every_option_has_a_variable_and_a_word_of_help() {
+        for argument in Line::command().get_arguments() {
+            let id = argument.get_id().as_str();
+            let variable = argument.get_env().and_then(|env| env.to_str());
+            let expected = format!("CONCH_{}", id.to_uppercase());
+            assert_eq!(variable, Some(expected.as_str()), "{id}");
+            assert!(argument.get_help().is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_checked_when_it_is_given() {
+        let origins = |text: &str| Line::try_parse_from(["conch", "--cors-origin", text]);
+        assert!(origins("http://localhost:3000").is_ok());
+        let refused = origins("localhost:3000")
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(refused.contains("scheme://host"), "{refused}");
+        assert!(origins("http://localhost:3000/").is_err());
+        assert!(origins("*").is_err());
+    }
+}

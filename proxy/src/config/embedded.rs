@@ -1,0 +1,36 @@
+use std::path::PathBuf;
+
+/// The models and the engine that runs them in this process.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Models")]
+pub struct EmbeddedArgs {
+    /// Folder of the models, a Triton model repository
+    #[arg(
+        long,
+        env = "CONCH_MODEL_REPO",
+        value_name = "DIR",
+        default_value = "model_repo"
+    )]
+    pub model_repo: PathBuf,
+
+    /// ONNX Runtime's library; where it is not given, it is looked for beside the program, in
+    /// Conch's cache folder, and by the system's loader
+    #[arg(long, env = "CONCH_ONNXRUNTIME", value_name = "PATH")]
+    pub onnxruntime: Option<PathBuf>,
+
+    /// Threads that one inference may use; as many as there are cores, where not given
+    #[arg(long, env = "CONCH_THREADS", value_name = "COUNT", value_parser = positive)]
+    pub threads: Option<usize>,
+
+    /// Most requests that wait for one model before others are turned away
+    #[arg(long, env = "CONCH_QUEUE", value_name = "REQUESTS", default_value = "64", value_parser = positive)]
+    pub queue: usize,
+}
+
+fn positive(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("expected 1 or more".to_owned()),
+        Ok(number) => Ok(number),
+        Err(error) => Err(format!("{error}")),
+    }
+}

@@ -1,0 +1,24 @@
+use std::net::SocketAddr;
+
+/// Where the server listens and how it ends.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Listening")]
+pub struct ListenArgs {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(
+        long,
+        env = "CONCH_BIND",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080"
+    )]
+    pub bind: SocketAddr,
+
+    /// Time that requests in flight get to finish when the server ends, in seconds
+    #[arg(
+        long,
+        env = "CONCH_SHUTDOWN_GRACE",
+        value_name = "SECONDS",
+        default_value_t = 10
+    )]
+    pub shutdown_grace: u64,
+}

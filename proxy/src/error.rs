@@ -1,0 +1,164 @@
+//! The only place that maps to status codes: every refusal as a problem document (RFC 9457).
+
+mod from;
+
+use axum::response::{IntoResponse, Response};
+use conch_shared::api::{PROBLEM_JSON, Problem};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Method, StatusCode};
+
+/// What a client is told, and what the log is told besides.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    /// The public part. Its request id is filled in by [`crate::middleware`].
+    pub problem: Problem,
+    /// The private part, logged once, beside the request's id.
+    pub cause: Option<String>,
+    /// Seconds after which another try makes sense.
+    retry_after: Option<u32>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self {
+            problem: Problem {
+                kind: "about:blank".to_owned(),
+                title: title.to_owned(),
+                status: status.as_u16(),
+                detail: detail.into(),
+                code: code.to_owned(),
+                expected: None,
+                found: None,
+                request_id: None,
+            },
+            cause: None,
+            retry_after: None,
+        }
+    }
+
+    fn bad(code: &str, title: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, title, detail)
+    }
+
+    fn values(mut self, expected: impl ToString, found: impl ToString) -> Self {
+        self.problem.expected = Some(expected.to_string());
+        self.problem.found = Some(found.to_string());
+        self
+    }
+
+    fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// 404: nothing at this path.
+    pub fn not_found(path: &str) -> Self {
+        let detail = format!("There is nothing at {path}.");
+        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", detail)
+    }
+
+    /// 405: not with this method.
+    pub fn method_not_allowed(method: &Method, path: &str) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "Method not allowed",
+            format!("{path} does not take {method}; the header Allow lists what it takes."),
+        )
+    }
+
+    /// 400: a header that the request needs is not there.
+    pub fn missing_header(name: &str) -> Self {
+        let detail = format!(
+            "The header {name} is missing; it gives the length of the JSON header in bytes."
+        );
+        Self::bad("missing_header", "Missing header", detail).values(name, "none")
+    }
+
+    /// 400: a header that should be a number is none.
+    pub fn bad_number(name: &str, found: &str) -> Self {
+        let detail = format!("The header {name} is not a number of bytes: \"{found}\".");
+        Self::bad("bad_header", "Unreadable header", detail).values("a number of bytes", found)
+    }
+
+    /// 400: `top_k` is no number.
+    pub fn bad_top_k(found: &str) -> Self {
+        let detail = format!("top_k: expected a number from 1, got \"{found}\".");
+        Self::bad("bad_top_k", "Bad top_k", detail).values("a number from 1", found)
+    }
+
+    /// 413: the body is longer than `limit` bytes.
+    pub fn body_too_large(limit: usize, found: Option<usize>) -> Self {
+        let found = found.map_or_else(|| "more".to_owned(), |length| format!("{length} bytes"));
+        let expected = format!("at most {limit} bytes");
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "Body too large",
+            format!("The body must be {expected}; this one is {found}."),
+        )
+        .values(expected, found)
+    }
+
+    /// 408: the body did not arrive in time.
+    pub fn body_timeout(seconds: u64) -> Self {
+        let detail = format!("The body did not arrive within {seconds} seconds.");
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "body_timeout",
+            "Body too slow",
+            detail,
+        )
+    }
+
+    /// 400: the connection broke in the middle of the body.
+    pub fn body_cut(cause: String) -> Self {
+        Self::bad("body_cut", "Body cut short", "The body ended too early.").cause(cause)
+    }
+
+    /// 503: no model can answer.
+    pub fn not_ready() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not_ready",
+            "Not ready",
+            "No model can answer yet.",
+        )
+    }
+
+    /// 500: a fault of ours.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Internal error",
+            "The server failed on this request. Its log says why, under the request's id.",
+        )
+        .cause(cause)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, problem_body(&self.problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The document's bytes.
+pub(crate) fn problem_body(problem: &Problem) -> Vec<u8> {
+    serde_json::to_vec(problem).expect("strings and numbers are always JSON")
+}

@@ -1,0 +1,104 @@
+//! Domain errors into problems.
+
+use conch_shared::kserve::binary::CodecError;
+use conch_shared::tensor::TensorError;
+use http::StatusCode;
+
+use super::ApiError;
+use crate::backend::BackendError;
+use crate::classify::ClassifyError;
+
+impl From<CodecError> for ApiError {
+    fn from(error: CodecError) -> Self {
+        let detail = error.to_string();
+        let length = |detail| Self::bad("wrong_length", "Wrong length", detail);
+        let shape = |detail| Self::bad("wrong_shape", "Wrong shape", detail);
+        let header = |detail| Self::bad("bad_header", "Unreadable header", detail);
+        match error {
+            CodecError::BodyLength { expected, actual } => {
+                length(detail).values(bytes(expected), bytes(actual))
+            }
+            CodecError::Tensor {
+                source:
+                    TensorError::WrongLength {
+                        expected, actual, ..
+                    },
+                ..
+            } => length(detail).values(bytes(expected), bytes(actual)),
+            CodecError::Tensor { .. } => shape(detail),
+            CodecError::Dimension { found, .. } => shape(detail).values("0 or more", found),
+            CodecError::UnknownDataType { found, .. } => {
+                Self::bad("wrong_datatype", "Wrong datatype", detail)
+                    .values("UINT8, FP32 or INT64", found)
+            }
+            CodecError::HeaderLength { header_len, limit } => {
+                header(detail).values(format!("1 to {limit} bytes"), bytes(header_len))
+            }
+            CodecError::NotBinary { .. } => header(detail).values("binary_data_size", "none"),
+            CodecError::Json { .. } | CodecError::NoTensors | CodecError::Twice { .. } => {
+                header(detail)
+            }
+        }
+    }
+}
+
+fn bytes(count: usize) -> String {
+    format!("{count} bytes")
+}
+
+impl From<ClassifyError> for ApiError {
+    fn from(error: ClassifyError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ClassifyError::WrongShape {
+                expected, found, ..
+            } => Self::bad("wrong_shape", "Wrong shape", detail).values(expected, found),
+            ClassifyError::WrongDataType {
+                expected, found, ..
+            } => Self::bad("wrong_datatype", "Wrong datatype", detail).values(expected, found),
+            ClassifyError::NotFinite { found, .. } => {
+                Self::bad("not_finite", "Not a finite number", detail)
+                    .values("finite numbers", found)
+            }
+            ClassifyError::WrongInputs {
+                expected, found, ..
+            } => Self::bad("wrong_inputs", "Wrong tensors", detail).values(expected, found),
+            ClassifyError::BadTopK { classes, found } => {
+                Self::bad("bad_top_k", "Bad top_k", detail).values(format!("1 to {classes}"), found)
+            }
+            ClassifyError::Backend(error) => error.into(),
+            ClassifyError::BadAnswer { cause, .. } => {
+                Self::new(StatusCode::BAD_GATEWAY, "bad_answer", "Bad answer", detail).cause(cause)
+            }
+        }
+    }
+}
+
+impl From<BackendError> for ApiError {
+    fn from(error: BackendError) -> Self {
+        let detail = error.to_string();
+        let unavailable =
+            |code, title, detail| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, title, detail);
+        match error {
+            BackendError::UnknownModel { .. } => Self::new(
+                StatusCode::NOT_FOUND,
+                "unknown_model",
+                "Unknown model",
+                detail,
+            ),
+            BackendError::Unavailable { .. } => {
+                unavailable("model_unavailable", "Model unavailable", detail)
+            }
+            BackendError::Overloaded { .. } => {
+                unavailable("overloaded", "Too many requests at once", detail).retry_after(1)
+            }
+            BackendError::Failed { cause, .. } => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "engine_failed",
+                "The engine failed",
+                detail,
+            )
+            .cause(cause),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `POST /api/models/{name}/classify`.
+
+use axum::Json;
+use axum::extract::State;
+use conch_shared::api::Classification;
+use http::HeaderName;
+
+use super::extract::{Infer, ModelName, TopK};
+use crate::AppState;
+use crate::backend::Timings;
+use crate::classify;
+use crate::error::ApiError;
+
+/// Times of a request, for a browser's developer tools and for the page.
+pub const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+type Answer = ([(HeaderName, String); 1], Json<Classification>);
+
+/// Classifies the photos of one tensor.
+///
+/// # Errors
+/// 400 for what is wrong with the request, 404 for an unknown model, 413 for a body over the
+/// limit, 503 for a model that cannot answer now.
+pub async fn classify(
+    State(state): State<AppState>,
+    ModelName(name): ModelName,
+    TopK(top_k): TopK,
+    Infer(request): Infer,
+) -> Result<Answer, ApiError> {
+    let model = state.backend.model(&name).await?;
+    let input = classify::only_input(&model, request)?;
+    let (classification, timings) =
+        classify::classify(&*state.backend, &model, input, top_k).await?;
+    Ok((
+        [(SERVER_TIMING, server_timing(timings))],
+        Json(classification),
+    ))
+}
+
+/// Milliseconds, as the header's `dur` wants them (W3C Server Timing, section 3.1).
+fn server_timing(timings: Timings) -> String {
+    let ms = |duration: std::time::Duration| duration.as_secs_f64() * 1000.0;
+    format!(
+        "queue;dur={:.3}, infer;dur={:.3}",
+        ms(timings.queue),
+        ms(timings.infer)
+    )
+}

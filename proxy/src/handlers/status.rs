@@ -1,0 +1,16 @@
+//! `GET /api/status`.
+
+use axum::Json;
+use axum::extract::State;
+use conch_shared::api::Status;
+
+use crate::AppState;
+
+/// How the server does.
+pub async fn status(State(state): State<AppState>) -> Json<Status> {
+    Json(Status {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        backend: state.backend.status().await,
+        uptime_seconds: state.started.elapsed().as_secs_f64(),
+    })
+}

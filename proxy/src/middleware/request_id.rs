@@ -1,0 +1,78 @@
+//! A name for every request, in its answer, in the log, and in problem documents.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderName, HeaderValue};
+
+use crate::error::{ApiError, problem_body};
+
+/// The header that carries the id, both ways.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Longest id that is taken from a client, bytes.
+const MAX_LEN: usize = 64;
+
+/// A request's id: the client's own where it sends a decent one.
+#[derive(Clone, Debug, Default)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn from_client(value: &HeaderValue) -> Option<Self> {
+        let text = value.to_str().ok()?;
+        let decent = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let fits = (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(decent);
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// A fresh one: a counter, hashed with this process's random key, so that two processes
+    /// seldom share an id.
+    fn fresh() -> Self {
+        static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        static COUNTER: AtomicU64 = AtomicU64::new(0);
+        let mut hasher = KEY.build_hasher();
+        hasher.write_u64(COUNTER.fetch_add(1, Ordering::Relaxed));
+        Self(format!("{:016x}", hasher.finish()))
+    }
+}
+
+/// Names the request, and its answer after it.
+pub(super) async fn identify(mut request: Request, next: Next) -> Response {
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(RequestId::from_client)
+        .unwrap_or_else(RequestId::fresh);
+    request.extensions_mut().insert(id.clone());
+    let is_head = request.method() == http::Method::HEAD;
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        let mut problem = error.problem;
+        problem.request_id = Some(id.0.clone());
+        let body = problem_body(&problem);
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, body.len().into());
+        *response.body_mut() = if is_head {
+            Body::empty()
+        } else {
+            Body::from(body)
+        };
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
