@@ -1,12 +1,12 @@
 # Wheels from the Python package registry that pip is configured for. Source it after lib.sh.
 # shellcheck shell=bash
 
-# find_python MINOR [MODULE]: prints the first Python that is 3.MINOR or newer and has MODULE.
+# find_python OLDEST NEWEST [MODULE]: prints the first Python 3.OLDEST to 3.NEWEST that has MODULE.
 find_python() {
   local python
   for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python3.9; do
     have "$python" || continue
-    "$python" -c "import sys, ${2:-sys}; sys.exit(sys.version_info < (3, $1))" 2>/dev/null || continue
+    "$python" -c "import sys, ${3:-sys}; sys.exit(not (3, $1) <= sys.version_info[:2] <= (3, $2))" 2>/dev/null || continue
     command -v "$python"
     return 0
   done
@@ -14,7 +14,7 @@ find_python() {
 }
 
 # find_pip: prints a Python that has pip. A bare Debian's has none, but a venv brings its own.
-find_pip() { find_python 9 pip || "$ROOT/scripts/setup/python.sh"; }
+find_pip() { find_python 9 99 pip || "$ROOT/scripts/setup/python.sh"; }
 
 # fetch_wheel PYTHON NAME==VERSION FILE SIZE SHA256 [PIP_OPTION…]: like `fetch`, through pip.
 # Nothing of the wheel is run or installed. Returns 1, with nothing at FILE, when it cannot be

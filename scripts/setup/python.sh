@@ -13,10 +13,11 @@ if "$venv/bin/python" -c 'import numpy, onnx' 2>/dev/null; then
   exit 0
 fi
 
+# The newest that every pinned wheel has a build for is 3.14.
 step "Python packages for the model's converter" "15 seconds"
-python=$(find_python 11) ||
-  { debian_packages python3 python3-venv && python=$(find_python 11); } ||
-  die "the converter of efficientnet_lite0 needs Python 3.11 or newer" \
+python=$(find_python 11 14) ||
+  { debian_packages python3 python3-venv && python=$(find_python 11 14); } ||
+  die "the converter of efficientnet_lite0 needs a Python from 3.11 to 3.14" \
     "looked for python3 and python3.11 to python3.14 in PATH" \
     "install one (Debian, Ubuntu: apt install python3 python3-venv), then run this again"
 
