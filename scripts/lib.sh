@@ -4,6 +4,7 @@
 # shellcheck shell=bash
 set -euo pipefail
 
+# shellcheck disable=SC2034 # for those who source this
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CONCH_CACHE=${CONCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/conch}
 # One target directory for all checkouts, so that a fresh clone builds in little time.

@@ -17,6 +17,7 @@ if [ "${CONCH_WASM_TOOLCHAIN:-}" = debian ] || ! wasm_target_installed; then
   export RUSTUP_TOOLCHAIN=debian RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
   WASM_FROM_SOURCE=yes
 else
+  # shellcheck disable=SC2034 # for those who source this
   WASM_FROM_SOURCE=no
 fi
 # A target directory of its own, so that the page does not wait for the server's build, or undo it.

@@ -1,0 +1,24 @@
+# Each target is a line that calls scripts/. Arguments for the program: make serve ARGS="--lan".
+.PHONY: help serve test lint fmt install clean-cache
+ARGS ?=
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+serve: ## set up what is missing, build, and serve the page
+	@scripts/serve.sh $(ARGS)
+
+test: ## set up what is missing and run every test
+	@scripts/test.sh
+
+lint: ## format, clippy for host and wasm, documentation, dependencies
+	@scripts/lint.sh
+
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+install: ## put the program `conch` into ~/.cargo/bin
+	@scripts/install.sh
+
+clean-cache: ## delete all that the set-up put into the cache folder
+	@scripts/clean-cache.sh

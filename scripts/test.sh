@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Everything that can be tested: Rust on the host, golden data in wasm, the page in a browser.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/browser.sh"
+cd "$ROOT"
+
+scripts/setup.sh test
+
+# One profile for all that runs here: the host's tests have compiled most of it already.
+export CONCH_PROFILE=dev
+export CONCH_BIN=$CARGO_TARGET_DIR/debug/conch
+
+step "Building the page and the server"
+scripts/build-page.sh
+cargo build --locked -p conch-proxy
+
+step "Tests on the host" "5 minutes the first time on two cores, most of it compiling"
+if have cargo-nextest; then
+  cargo nextest run --locked --workspace
+  cargo test --locked --workspace --doc
+else
+  cargo test --locked --workspace
+fi
+
+scripts/test-wasm.sh
+
+step "End-to-end tests in Chromium" "1 minute"
+CONCH_CHROMIUM=$(find_browser)
+export CONCH_CHROMIUM
+cd tests/e2e
+npx --no-install playwright test
