@@ -131,9 +131,15 @@ fn image_error(error: ImageError, format: ImageFormat) -> DecodeError {
         ImageError::Unsupported(_) => DecodeError::Unsupported { format },
         other => DecodeError::Damaged {
             format,
-            reason: last_cause(&other).trim_end_matches('.').to_owned(),
+            reason: sentence_part(&last_cause(&other)),
         },
     }
+}
+
+/// A decoder's words without the white space and full stop that would end our sentence twice.
+fn sentence_part(words: &str) -> String {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    words.join(" ").trim_end_matches('.').to_owned()
 }
 
 /// The innermost cause: the decoder's own words, without the wrappers' repeated ones.

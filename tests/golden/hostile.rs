@@ -49,6 +49,7 @@ fn hostile_files_give_a_sentence_or_a_picture() {
                 let sentence = error.to_string();
                 assert!(sentence.ends_with('.'), "{}: {sentence}", case.what);
                 assert!(sentence.len() < 300, "{}: {sentence}", case.what);
+                assert!(!sentence.contains('\n'), "{}: {sentence}", case.what);
             }
             (Ok(image), Outcome::Error) => panic!("{}: {image:?}", case.what),
             (Err(error), Outcome::Image) => panic!("{}: {error}", case.what),
