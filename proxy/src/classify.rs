@@ -1,7 +1,7 @@
 //! From a checked tensor to labels: what a request for a classification means, for every way in
 //! (the API, the command line) and every backend.
 
-use conch_shared::api::{Classification, ModelState};
+use conch_shared::api::{Classification, DEFAULT_TOP_K, ModelState};
 use conch_shared::kserve::InferRequest;
 use conch_shared::label;
 use conch_shared::model::{Activation, ModelSpec};
@@ -62,7 +62,7 @@ pub enum ClassifyError {
         found: String,
     },
     /// There are not that many classes.
-    #[error("top_k: expected 1 to {classes}, got {found}")]
+    #[error("top_k, the number of labels a photo, must be 1 to {classes}; got {found}")]
     BadTopK {
         /// Classes of the model.
         classes: usize,
@@ -128,16 +128,11 @@ pub async fn classify(
     backend: &dyn Backend,
     model: &Model,
     input: Tensor,
-    top_k: usize,
+    top_k: Option<usize>,
 ) -> Result<(Classification, Timings), ClassifyError> {
     let name = &model.info.name;
     let spec = spec(model)?;
-    if top_k == 0 || top_k > spec.classes {
-        return Err(ClassifyError::BadTopK {
-            classes: spec.classes,
-            found: top_k.to_string(),
-        });
-    }
+    let top_k = check_top_k(spec, top_k)?;
     let photos = check_shape(spec, &input)?;
     let input = prepare(spec, input).await?;
     let inference = backend.infer(name, input).await?;
@@ -153,6 +148,19 @@ pub async fn classify(
         results: rows.chunks(spec.classes).map(best).collect(),
     };
     Ok((classification, timings))
+}
+
+/// As many labels as asked for; where nobody asked, the usual number, or all there are.
+fn check_top_k(spec: &ModelSpec, asked: Option<usize>) -> Result<usize, ClassifyError> {
+    let classes = spec.classes;
+    match asked {
+        None => Ok(DEFAULT_TOP_K.min(classes)),
+        Some(top_k) if (1..=classes).contains(&top_k) => Ok(top_k),
+        Some(top_k) => Err(ClassifyError::BadTopK {
+            classes,
+            found: top_k.to_string(),
+        }),
+    }
 }
 
 /// How many photos the tensor holds.

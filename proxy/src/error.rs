@@ -11,7 +11,7 @@ use http::{HeaderValue, Method, StatusCode};
 #[derive(Clone, Debug)]
 pub struct ApiError {
     /// The public part. Its request id is filled in by [`crate::middleware`].
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// The private part, logged once, beside the request's id.
     pub cause: Option<String>,
     /// Seconds after which another try makes sense.
@@ -21,16 +21,16 @@ pub struct ApiError {
 impl ApiError {
     fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Self {
         Self {
-            problem: Problem {
+            problem: Box::new(Problem {
                 kind: "about:blank".to_owned(),
                 title: title.to_owned(),
                 status: status.as_u16(),
-                detail: detail.into(),
+                detail: sentence(&detail.into()),
                 code: code.to_owned(),
                 expected: None,
                 found: None,
                 request_id: None,
-            },
+            }),
             cause: None,
             retry_after: None,
         }
@@ -40,9 +40,9 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, code, title, detail)
     }
 
-    fn values(mut self, expected: impl ToString, found: impl ToString) -> Self {
-        self.problem.expected = Some(expected.to_string());
-        self.problem.found = Some(found.to_string());
+    fn values(mut self, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        self.problem.expected = Some(expected.into());
+        self.problem.found = Some(found.into());
         self
     }
 
@@ -88,7 +88,8 @@ impl ApiError {
 
     /// 400: `top_k` is no number.
     pub fn bad_top_k(found: &str) -> Self {
-        let detail = format!("top_k: expected a number from 1, got \"{found}\".");
+        let detail =
+            format!("top_k, the number of labels a photo, must be 1 or more; got \"{found}\".");
         Self::bad("bad_top_k", "Bad top_k", detail).values("a number from 1", found)
     }
 
@@ -156,6 +157,18 @@ impl IntoResponse for ApiError {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// An error's text as a sentence for people.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    let stop = if text.ends_with(['.', '\n']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
 }
 
 /// The document's bytes.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
+use conch_shared::api::DEFAULT_TOP_K;
 use conch_shared::decode::decode;
 use conch_shared::label::Prediction;
 use conch_shared::model::{ModelSpec, Recipe};
@@ -32,9 +33,9 @@ pub struct ClassifyArgs {
     #[arg(long, env = "CONCH_MODEL", value_name = "NAME")]
     pub model: Option<String>,
 
-    /// Labels a photo, the best first
-    #[arg(long, env = "CONCH_TOP_K", value_name = "COUNT", default_value_t = conch_shared::api::DEFAULT_TOP_K)]
-    pub top_k: usize,
+    /// Labels a photo, the best first [default: 5, or all where a model has fewer]
+    #[arg(long, env = "CONCH_TOP_K", value_name = "COUNT")]
+    pub top_k: Option<usize>,
 
     /// Print one JSON document
     #[arg(long)]
@@ -68,7 +69,8 @@ enum Outcome {
 pub async fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
     let source = Source::open(args.source).await?;
     let spec = source.model(args.model.as_deref()).await?;
-    let (classes, top_k) = (spec.classes, args.top_k);
+    let classes = spec.classes;
+    let top_k = args.top_k.unwrap_or(DEFAULT_TOP_K.min(classes));
     ensure!(
         (1..=classes).contains(&top_k),
         "--top-k: expected 1 to {classes}, got {top_k}"

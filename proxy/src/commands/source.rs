@@ -83,7 +83,8 @@ impl Source {
         match self {
             Self::Here(engine) => {
                 let model = engine.model(&spec.name).await?;
-                let done = crate::classify::classify(&**engine, &model, tensor, top_k).await?;
+                let done =
+                    crate::classify::classify(&**engine, &model, tensor, Some(top_k)).await?;
                 Ok(done.0)
             }
             Self::There(client) => {

@@ -21,7 +21,7 @@ fn origin(text: &str) -> Result<HeaderValue, String> {
     let expected = || "expected scheme://host or scheme://host:port, without a path".to_owned();
     let uri: http::Uri = text
         .parse()
-        .map_err(|_: http::uri::InvalidUri| expected())?;
+        .map_err(|_invalid: http::uri::InvalidUri| expected())?;
     let whole = match (uri.scheme_str(), uri.authority()) {
         (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),
         _ => return Err(expected()),

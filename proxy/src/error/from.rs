@@ -26,7 +26,9 @@ impl From<CodecError> for ApiError {
                 ..
             } => length(detail).values(bytes(expected), bytes(actual)),
             CodecError::Tensor { .. } => shape(detail),
-            CodecError::Dimension { found, .. } => shape(detail).values("0 or more", found),
+            CodecError::Dimension { found, .. } => {
+                shape(detail).values("0 or more", found.to_string())
+            }
             CodecError::UnknownDataType { found, .. } => {
                 Self::bad("wrong_datatype", "Wrong datatype", detail)
                     .values("UINT8, FP32 or INT64", found)
@@ -52,13 +54,16 @@ impl From<ClassifyError> for ApiError {
         match error {
             ClassifyError::WrongShape {
                 expected, found, ..
-            } => Self::bad("wrong_shape", "Wrong shape", detail).values(expected, found),
+            } => {
+                Self::bad("wrong_shape", "Wrong shape", detail).values(expected, found.to_string())
+            }
             ClassifyError::WrongDataType {
                 expected, found, ..
-            } => Self::bad("wrong_datatype", "Wrong datatype", detail).values(expected, found),
+            } => Self::bad("wrong_datatype", "Wrong datatype", detail)
+                .values(expected, found.to_string()),
             ClassifyError::NotFinite { found, .. } => {
                 Self::bad("not_finite", "Not a finite number", detail)
-                    .values("finite numbers", found)
+                    .values("finite numbers", found.to_string())
             }
             ClassifyError::WrongInputs {
                 expected, found, ..

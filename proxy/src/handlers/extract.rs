@@ -6,7 +6,6 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use bytes::{Bytes, BytesMut};
-use conch_shared::api::DEFAULT_TOP_K;
 use conch_shared::kserve::{HEADER_LENGTH, InferRequest, binary};
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
@@ -34,8 +33,8 @@ impl<S: Send + Sync> FromRequestParts<S> for ModelName {
     }
 }
 
-/// `?top_k=`, or its default.
-pub struct TopK(pub usize);
+/// `?top_k=`, where it is there.
+pub struct TopK(pub Option<usize>);
 
 impl<S: Send + Sync> FromRequestParts<S> for TopK {
     type Rejection = ApiError;
@@ -50,8 +49,8 @@ impl<S: Send + Sync> FromRequestParts<S> for TopK {
                 _ => None,
             });
         match value.map(str::parse) {
-            None => Ok(Self(DEFAULT_TOP_K)),
-            Some(Ok(top_k)) => Ok(Self(top_k)),
+            None => Ok(Self(None)),
+            Some(Ok(top_k)) => Ok(Self(Some(top_k))),
             Some(Err(_)) => Err(ApiError::bad_top_k(value.unwrap_or_default())),
         }
     }

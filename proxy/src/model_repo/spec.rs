@@ -84,7 +84,7 @@ fn shapes(config: &ModelConfig, parameters: &BTreeMap<String, String>) -> Result
              found platform \"{platform}\" and backend \"{backend}\""
         ));
     }
-    let max_batch_size = usize::try_from(config.max_batch_size).map_err(|_| {
+    let max_batch_size = usize::try_from(config.max_batch_size).map_err(|_out_of_range| {
         format!(
             "max_batch_size: expected 0 or more, found {}",
             config.max_batch_size
@@ -180,8 +180,11 @@ fn side(
                 "its input takes any size: expected the parameter \"preprocess.crop\" to choose one"
                     .to_owned()
             }),
-        (height, width) if height == width && height > 0 => u32::try_from(height)
-            .map_err(|_| format!("expected a side that a photo can have, found {height}")),
+        (height, width) if height == width && height > 0 => {
+            u32::try_from(height).map_err(|_out_of_range| {
+                format!("expected a side that a photo can have, found {height}")
+            })
+        }
         _ => Err(format!(
             "expected a square input, found {height} rows of {width} pixels"
         )),

@@ -1,0 +1,12 @@
+//! The one integration binary: the server in process, the embedded engine on the real model, and
+//! the direction of the workspace's dependencies.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic, that is its word")]
+
+mod api;
+mod assets;
+mod bad_requests;
+mod cors;
+mod dependencies;
+mod embedded;
+mod support;

@@ -1,0 +1,96 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use conch_proxy::backend::{Backend, BackendError, Inference, Model, Timings};
+use conch_shared::api::{BackendStatus, ModelInfo, ModelState};
+use conch_shared::label::LabelSet;
+use conch_shared::model::{Activation, Display, Layout, ModelSpec, Recipe, TensorSpec};
+use conch_shared::tensor::{DataType, Shape, Tensor};
+
+/// Classes of the fake model.
+pub(crate) const CLASSES: usize = 3;
+
+/// A backend of one model, `fake`, which answers every photo with the same logits.
+#[derive(Clone)]
+pub(crate) struct Fake {
+    pub(crate) model: Model,
+    /// Gives the answer to so many photos; a test that wants another puts it here.
+    pub(crate) answer: fn(usize) -> Result<Tensor, BackendError>,
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        let recipe = Recipe::from_parameters(&Default::default(), 8, Layout::Nchw).unwrap();
+        let tensor = |name: &str, dims: &[i64]| TensorSpec {
+            name: name.to_owned(),
+            datatype: DataType::Fp32,
+            dims: dims.to_vec(),
+        };
+        let spec = ModelSpec {
+            name: "fake".to_owned(),
+            max_batch_size: 4,
+            input: tensor("pixels", &[3, 8, 8]),
+            output: tensor("logits", &[3]),
+            classes: CLASSES,
+            recipe,
+            activation: Activation::Softmax,
+            display: Display::from_parameters(&Default::default(), "fake"),
+        };
+        let info = ModelInfo {
+            name: "fake".to_owned(),
+            state: ModelState::Ready,
+            versions: vec!["1".to_owned()],
+            spec: Some(spec),
+        };
+        let labels = LabelSet::parse("shell\nsand\nsea");
+        Self {
+            model: Model { info, labels },
+            answer: |photos| {
+                let row = [0.0, 2.0, 1.0].repeat(photos);
+                Ok(Tensor::from_f32(Shape::new([photos, CLASSES]), &row).unwrap())
+            },
+        }
+    }
+}
+
+impl Fake {
+    pub(crate) fn spec(&self) -> &ModelSpec {
+        self.model.info.spec.as_ref().unwrap()
+    }
+}
+
+#[async_trait]
+impl Backend for Fake {
+    async fn status(&self) -> BackendStatus {
+        BackendStatus {
+            kind: "fake".to_owned(),
+            engine: "none".to_owned(),
+            replicas: vec![],
+        }
+    }
+
+    async fn models(&self) -> Vec<Arc<Model>> {
+        vec![Arc::new(self.model.clone())]
+    }
+
+    async fn model(&self, name: &str) -> Result<Arc<Model>, BackendError> {
+        match name {
+            "fake" => Ok(Arc::new(self.model.clone())),
+            _ => Err(BackendError::UnknownModel {
+                model: name.to_owned(),
+            }),
+        }
+    }
+
+    async fn infer(&self, _: &str, input: Tensor) -> Result<Inference, BackendError> {
+        Ok(Inference {
+            output: (self.answer)(input.shape().dims()[0])?,
+            version: "1".to_owned(),
+            timings: Timings {
+                queue: Duration::from_micros(1500),
+                infer: Duration::from_millis(7),
+            },
+        })
+    }
+}
