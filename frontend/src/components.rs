@@ -1,0 +1,8 @@
+//! Props in, view out: no component reads the store.
+
+pub(crate) mod bars;
+pub(crate) mod icon;
+pub(crate) mod photo_card;
+pub(crate) mod progress;
+pub(crate) mod readout;
+pub(crate) mod sample_button;

@@ -1,0 +1,52 @@
+//! The five best labels, each with its probability as a number and as a bar.
+
+use conch_shared::label::Prediction;
+use leptos::prelude::*;
+
+use crate::text;
+
+/// Rows that a card always has room for, so that nothing moves when the labels come.
+pub(crate) const ROWS: usize = 5;
+
+/// The labels, the best first and largest.
+#[component]
+pub(crate) fn Bars(predictions: Vec<Prediction>) -> impl IntoView {
+    let rows = predictions
+        .into_iter()
+        .map(|Prediction { label, score, .. }| {
+            // NaN draws no bar.
+            let width = (score.clamp(0.0, 1.0) * 100.0).max(0.0);
+            view! {
+                <li class="row">
+                    <span class="row-label">{label}</span>
+                    <span class="row-share">{text::percent(score)}</span>
+                    <span class="row-bar" aria-hidden="true">
+                        <span class="row-fill" style:width=format!("{width:.2}%")></span>
+                    </span>
+                </li>
+            }
+        });
+    view! {
+        <ol class="rows" aria-label=text::FIVE_BEST>
+            {rows.collect_view()}
+        </ol>
+    }
+}
+
+/// The rows' places while there are no labels yet.
+#[component]
+pub(crate) fn EmptyBars() -> impl IntoView {
+    let row = || {
+        view! {
+            <div class="row">
+                <span class="row-label"></span>
+                <span class="row-bar"></span>
+            </div>
+        }
+    };
+    view! {
+        <div class="rows is-empty" aria-hidden="true">
+            {(0..ROWS).map(|_| row()).collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,145 @@
+//! Notices that the server is away, and that it is back.
+//!
+//! While it is here a glance now and then is enough; while it is away it is asked after 2 s, then
+//! ever more seldom, up to every 15 s. A page that nobody looks at does not ask.
+
+use std::time::Duration;
+
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::VisibilityState;
+
+use crate::services::api;
+use crate::state::{Server, Store};
+
+/// Between two glances while the server is here.
+const CALM: Duration = Duration::from_secs(20);
+/// The first wait, and the longest, while it is away.
+const FIRST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// How long to wait after `previous`, while the server is away.
+fn backoff(previous: Duration) -> Duration {
+    (previous * 3 / 2).clamp(FIRST, LONGEST)
+}
+
+#[derive(Clone, Copy)]
+struct Connection {
+    store: Store,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    wait: StoredValue<Duration>,
+    asking: StoredValue<bool>,
+}
+
+/// Watches the server until the owner is cleaned up.
+pub(crate) fn watch(store: Store) {
+    let connection = Connection {
+        store,
+        timer: StoredValue::new(None),
+        wait: StoredValue::new(Duration::ZERO),
+        asking: StoredValue::new(false),
+    };
+    // Whoever finds the server away says so in the store.
+    Effect::new(move |was_away: Option<bool>| {
+        let is_away = store.server.with(|server| *server == Server::Away);
+        if is_away && was_away != Some(true) {
+            connection.wait.set_value(Duration::ZERO);
+            connection.ask_later();
+        }
+        is_away
+    });
+    let listeners = [
+        window_event_listener_untyped("online", move |_| connection.ask()),
+        window_event_listener_untyped("offline", move |_| connection.ask()),
+        window_event_listener(ev::visibilitychange, move |_| {
+            if is_visible() {
+                connection.ask();
+            }
+        }),
+    ];
+    on_cleanup(move || {
+        listeners.into_iter().for_each(WindowListenerHandle::remove);
+        connection.stop_timer();
+    });
+    connection.ask();
+}
+
+impl Connection {
+    /// Asks now, unless it is asking already.
+    fn ask(self) {
+        self.stop_timer();
+        if self.asking.get_value() {
+            return;
+        }
+        self.asking.set_value(true);
+        spawn_local(async move {
+            let server = self.hear().await;
+            self.asking.set_value(false);
+            if self.store.server.get_untracked() != server {
+                self.store.server.set(server);
+            }
+            self.ask_later();
+        });
+    }
+
+    /// The server as it is now. The models are asked for when it is new or back.
+    async fn hear(self) -> Server {
+        let Ok(status) = api::status().await else {
+            return Server::Away;
+        };
+        let was_here = |server: &Server| matches!(server, Server::Here(_));
+        if !self.store.server.with_untracked(was_here) || self.has_no_model() {
+            let Ok(list) = api::models().await else {
+                return Server::Away;
+            };
+            self.store
+                .catalogue
+                .update(|catalogue| *catalogue = catalogue.renewed(list));
+        }
+        Server::Here(status)
+    }
+
+    fn has_no_model(self) -> bool {
+        self.store.catalogue.with_untracked(|c| c.chosen.is_none())
+    }
+
+    fn ask_later(self) {
+        self.stop_timer();
+        let away = self.store.server.with_untracked(|s| *s == Server::Away);
+        let wait = match away {
+            true => backoff(self.wait.get_value()),
+            false => CALM,
+        };
+        self.wait
+            .set_value(if away { wait } else { Duration::ZERO });
+        let ask = move || match is_visible() {
+            true => self.ask(),
+            false => self.ask_later(),
+        };
+        self.timer
+            .set_value(set_timeout_with_handle(ask, wait).ok());
+    }
+
+    fn stop_timer(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+}
+
+fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_absent_server_is_asked_ever_more_seldom() {
+        let waits = std::iter::successors(Some(backoff(Duration::ZERO)), |w| Some(backoff(*w)));
+        let seconds: Vec<f64> = waits.take(7).map(|w| w.as_secs_f64()).collect();
+        assert_eq!(seconds, [2.0, 3.0, 4.5, 6.75, 10.125, 15.0, 15.0]);
+    }
+}

@@ -1,0 +1,151 @@
+//! What the desk keeps of each photo beside its signals: the file, the tensor, the request.
+
+use std::collections::HashMap;
+
+use conch_shared::model::Recipe;
+use leptos::prelude::ArcRwSignal;
+use web_sys::{AbortController, Url};
+
+use crate::input::{Content, ImageSource};
+use crate::protocol::Prepared;
+use crate::services::http::Canceller;
+use crate::state::{Phase, Photo, PhotoId};
+
+/// The files of the photos on the page.
+#[derive(Default)]
+pub(super) struct Files {
+    last: u32,
+    kept: HashMap<PhotoId, Kept>,
+}
+
+/// What is kept of one photo.
+pub(super) struct Kept {
+    pub(super) content: Content,
+    /// The recipe that the worker was given last.
+    pub(super) recipe: Option<Recipe>,
+    /// What the worker made of it.
+    pub(super) prepared: Option<Prepared>,
+    attempt: u32,
+    breaks: u32,
+    request: Option<Canceller>,
+    /// Held for as long as the photo is on the page.
+    _picture: Option<ObjectUrl>,
+}
+
+impl Files {
+    /// Keeps a new photo.
+    pub(super) fn add(&mut self, source: &ImageSource) -> Photo {
+        self.last += 1;
+        let id = PhotoId(self.last);
+        let (address, picture) = match &source.content {
+            Content::Address(address) => (address.clone(), None),
+            Content::File(file) => {
+                let url = Url::create_object_url_with_blob(file).unwrap_or_default();
+                (url.clone(), Some(ObjectUrl(url)))
+            }
+        };
+        self.kept.insert(
+            id,
+            Kept {
+                content: source.content.clone(),
+                recipe: None,
+                prepared: None,
+                attempt: 0,
+                breaks: 0,
+                request: None,
+                _picture: picture,
+            },
+        );
+        Photo {
+            id,
+            name: source.name.as_str().into(),
+            picture: address.into(),
+            phase: ArcRwSignal::new(Phase::Waiting),
+        }
+    }
+
+    pub(super) fn get(&self, id: PhotoId) -> Option<&Kept> {
+        self.kept.get(&id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: PhotoId) -> Option<&mut Kept> {
+        self.kept.get_mut(&id)
+    }
+
+    /// Lets go of a photo: its file, its tensor, its picture's address and its request.
+    pub(super) fn remove(&mut self, id: PhotoId) {
+        self.kept.remove(&id);
+    }
+}
+
+impl Kept {
+    /// Which attempt this is: the results of earlier ones are stale.
+    pub(super) fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// A new attempt begins; the request of the last one is aborted.
+    pub(super) fn new_attempt(&mut self) {
+        self.attempt += 1;
+        self.request = None;
+    }
+
+    /// A controller for a request that belongs to this photo.
+    pub(super) fn listen(&mut self) -> Option<AbortController> {
+        let canceller = Canceller::new()?;
+        let controller = canceller.controller();
+        self.request = Some(canceller);
+        Some(controller)
+    }
+
+    /// The connection broke; how often it did.
+    pub(super) fn broke(&mut self) -> u32 {
+        self.breaks += 1;
+        self.breaks
+    }
+
+    /// Whether the tensor that is there is the one that `recipe` gives.
+    pub(super) fn has_pixels_for(&self, recipe: &Recipe) -> bool {
+        self.prepared.is_some() && self.is_being_made_for(recipe)
+    }
+
+    /// Whether the recipe that the worker was given makes the same tensor as `recipe`.
+    pub(super) fn is_being_made_for(&self, recipe: &Recipe) -> bool {
+        let before = self.recipe.as_ref();
+        before.is_some_and(|before| same_pixels(before, recipe))
+    }
+}
+
+/// Whether two recipes make the same UINT8 tensor. Mean and standard deviation do not count: the
+/// server applies them.
+fn same_pixels(a: &Recipe, b: &Recipe) -> bool {
+    let relevant = |r: &Recipe| (r.resize, r.crop, r.interpolation, r.channels, r.layout);
+    relevant(a) == relevant(b)
+}
+
+struct ObjectUrl(String);
+
+impl Drop for ObjectUrl {
+    fn drop(&mut self) {
+        // Fails only for what was never an object URL.
+        _ = Url::revoke_object_url(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use conch_shared::model::Layout;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_model_with_another_mean_takes_the_same_pixels() {
+        let recipe = |side| Recipe::from_parameters(&BTreeMap::new(), side, Layout::Nchw).unwrap();
+        let other_mean = Recipe {
+            mean: [0.5; 3],
+            ..recipe(224)
+        };
+        assert!(same_pixels(&recipe(224), &other_mean));
+        assert!(!same_pixels(&recipe(224), &recipe(240)));
+    }
+}

@@ -1,0 +1,3 @@
+//! One module a route.
+
+pub(crate) mod home;

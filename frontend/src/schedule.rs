@@ -1,0 +1,163 @@
+//! Which photo is worked on next: pure, so that it can be tested without a browser.
+//!
+//! Photos are prepared one at a time, in order, and asked about in the order in which they are
+//! ready, at most [`MAX_ASKING`] at once, and none while the server is away.
+
+use std::collections::VecDeque;
+
+use crate::state::PhotoId;
+
+/// Most requests at once: one runs in the model while the next one is on its way.
+pub(crate) const MAX_ASKING: usize = 2;
+
+/// What to begin now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Hand the photo to the worker.
+    Prepare(PhotoId),
+    /// Send its tensor to the server.
+    Ask(PhotoId),
+}
+
+/// The photos that are not settled, each in exactly one of the four places.
+#[derive(Debug, Default)]
+pub(crate) struct Schedule {
+    to_prepare: VecDeque<PhotoId>,
+    preparing: Option<PhotoId>,
+    to_ask: VecDeque<PhotoId>,
+    asking: Vec<PhotoId>,
+}
+
+impl Schedule {
+    /// A new photo, or one to be prepared again: it goes to the end of the line.
+    pub(crate) fn add(&mut self, photo: PhotoId) {
+        self.drop_photo(photo);
+        self.to_prepare.push_back(photo);
+    }
+
+    /// A photo whose tensor is there.
+    pub(crate) fn prepared(&mut self, photo: PhotoId) {
+        self.drop_photo(photo);
+        self.to_ask.push_back(photo);
+    }
+
+    /// A photo that the server did not hear of: it stays first in line.
+    pub(crate) fn ask_again(&mut self, photo: PhotoId) {
+        self.drop_photo(photo);
+        self.to_ask.push_front(photo);
+    }
+
+    /// A photo that is settled, removed or stopped.
+    pub(crate) fn drop_photo(&mut self, photo: PhotoId) {
+        self.to_prepare.retain(|p| *p != photo);
+        self.to_ask.retain(|p| *p != photo);
+        self.asking.retain(|p| *p != photo);
+        if self.preparing == Some(photo) {
+            self.preparing = None;
+        }
+    }
+
+    /// The photo in the worker.
+    pub(crate) fn preparing(&self) -> Option<PhotoId> {
+        self.preparing
+    }
+
+    /// Every photo that is not settled.
+    pub(crate) fn unsettled(&self) -> Vec<PhotoId> {
+        let places = self.asking.iter().chain(&self.to_ask);
+        let places = places.chain(&self.preparing).chain(&self.to_prepare);
+        places.copied().collect()
+    }
+
+    /// What can begin now; what it returns counts as begun.
+    ///
+    /// `recipe_known`: a model is chosen, so that the worker knows what to make.
+    /// `server_here`: it makes sense to ask.
+    pub(crate) fn next(&mut self, recipe_known: bool, server_here: bool) -> Vec<Step> {
+        let mut steps = Vec::new();
+        while server_here && self.asking.len() < MAX_ASKING {
+            let Some(photo) = self.to_ask.pop_front() else {
+                break;
+            };
+            self.asking.push(photo);
+            steps.push(Step::Ask(photo));
+        }
+        if recipe_known
+            && self.preparing.is_none()
+            && let Some(photo) = self.to_prepare.pop_front()
+        {
+            self.preparing = Some(photo);
+            steps.push(Step::Prepare(photo));
+        }
+        steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(photos: &[u32]) -> Schedule {
+        let mut schedule = Schedule::default();
+        photos.iter().for_each(|n| schedule.add(PhotoId(*n)));
+        schedule
+    }
+
+    #[test]
+    fn one_photo_is_prepared_at_a_time_and_in_order() {
+        let mut schedule = of(&[1, 2]);
+        assert_eq!(schedule.next(true, true), [Step::Prepare(PhotoId(1))]);
+        assert_eq!(schedule.next(true, true), []);
+        schedule.prepared(PhotoId(1));
+        assert_eq!(
+            schedule.next(true, true),
+            [Step::Ask(PhotoId(1)), Step::Prepare(PhotoId(2))]
+        );
+    }
+
+    #[test]
+    fn two_requests_are_under_way_at_most() {
+        let mut schedule = of(&[]);
+        (1..=3).for_each(|n| schedule.prepared(PhotoId(n)));
+        let asked = schedule.next(true, true);
+        assert_eq!(asked, [Step::Ask(PhotoId(1)), Step::Ask(PhotoId(2))]);
+        schedule.drop_photo(PhotoId(2));
+        assert_eq!(schedule.next(true, true), [Step::Ask(PhotoId(3))]);
+    }
+
+    #[test]
+    fn while_the_server_is_away_photos_are_prepared_and_wait() {
+        let mut schedule = of(&[1]);
+        schedule.prepared(PhotoId(7));
+        assert_eq!(schedule.next(true, false), [Step::Prepare(PhotoId(1))]);
+        assert_eq!(schedule.next(true, true), [Step::Ask(PhotoId(7))]);
+    }
+
+    #[test]
+    fn a_photo_that_the_server_did_not_hear_of_stays_first() {
+        let mut schedule = of(&[]);
+        (1..=3).for_each(|n| schedule.prepared(PhotoId(n)));
+        schedule.next(true, true);
+        schedule.ask_again(PhotoId(1));
+        schedule.drop_photo(PhotoId(2));
+        let asked = schedule.next(true, true);
+        assert_eq!(asked, [Step::Ask(PhotoId(1)), Step::Ask(PhotoId(3))]);
+    }
+
+    #[test]
+    fn nothing_is_prepared_before_a_model_is_known() {
+        let mut schedule = of(&[1]);
+        assert_eq!(schedule.next(false, true), []);
+        assert_eq!(schedule.next(true, true), [Step::Prepare(PhotoId(1))]);
+    }
+
+    #[test]
+    fn a_removed_photo_leaves_room_for_the_next() {
+        let mut schedule = of(&[1, 2, 3]);
+        schedule.next(true, true);
+        schedule.drop_photo(PhotoId(1));
+        schedule.drop_photo(PhotoId(2));
+        assert_eq!(schedule.next(true, true), [Step::Prepare(PhotoId(3))]);
+        assert_eq!(schedule.unsettled(), [PhotoId(3)]);
+    }
+}

@@ -1,0 +1,5 @@
+//! What the page uses: each returns a `Result` and never touches the page.
+
+pub(crate) mod api;
+pub(crate) mod http;
+pub(crate) mod worker;

@@ -1,0 +1,185 @@
+//! The server's `/api`, as domain types.
+
+use conch_shared::api::{Classification, DEFAULT_TOP_K, ModelList, PROBLEM_JSON, Problem, Status};
+use conch_shared::kserve::binary::encode_request;
+use conch_shared::kserve::{HEADER_LENGTH, InferRequest, NamedTensor};
+use conch_shared::label::Prediction;
+use conch_shared::model::ModelSpec;
+use conch_shared::tensor::{DataType, Tensor};
+use js_sys::{Uint8Array, encode_uri_component};
+use leptos::prelude::window;
+use web_sys::{AbortController, Blob, Headers, RequestInit};
+
+use super::http::{Answer, Canceller, NoAnswer, fetch};
+use crate::state::UserError;
+use crate::text;
+use crate::timing::ServerTiming;
+
+/// Why there is no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ApiError {
+    /// Nobody wants it any more.
+    Cancelled,
+    /// The server is not there; it may come back.
+    ServerAway,
+    /// The server, or what it said, is the trouble.
+    Failed(UserError),
+}
+
+/// What a model said of one photo.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answered {
+    /// The best first.
+    pub(crate) predictions: Vec<Prediction>,
+    /// From the request's first byte out to the answer's last byte in, milliseconds.
+    pub(crate) took: f64,
+    /// The server's part of it.
+    pub(crate) server: ServerTiming,
+}
+
+/// `GET /api/status`.
+pub(crate) async fn status() -> Result<Status, ApiError> {
+    get_json("/api/status").await
+}
+
+/// `GET /api/models`.
+pub(crate) async fn models() -> Result<ModelList, ApiError> {
+    get_json("/api/models").await
+}
+
+/// `POST /api/models/{name}/classify` with one photo's UINT8 tensor.
+pub(crate) async fn classify(
+    model: &ModelSpec,
+    tensor: Vec<u8>,
+    controller: AbortController,
+) -> Result<Answered, ApiError> {
+    let tensor = Tensor::new(DataType::Uint8, model.recipe.batch_shape(1), tensor)
+        .map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
+    let frame = encode_request(&InferRequest {
+        id: None,
+        inputs: vec![NamedTensor {
+            name: model.input.name.clone(),
+            tensor,
+        }],
+        outputs: Vec::new(),
+    });
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_body(&Uint8Array::from(frame.body.as_ref()));
+    set_headers(
+        &options,
+        &[
+            ("content-type", "application/octet-stream"),
+            (HEADER_LENGTH, &frame.header_len.to_string()),
+        ],
+    );
+    let name = encode_uri_component(&model.name);
+    let address = format!("/api/models/{name}/classify?top_k={DEFAULT_TOP_K}");
+
+    let start = now_ms();
+    let answer = checked(fetch(&address, &options, controller).await?).await?;
+    let server = ServerTiming::parse(&answer.header("server-timing"));
+    let answer: Classification = read(answer).await?;
+    let took = now_ms() - start;
+    match answer.results.into_iter().next() {
+        Some(predictions) if !predictions.is_empty() => Ok(Answered {
+            predictions,
+            took,
+            server,
+        }),
+        _ => Err(unreadable()),
+    }
+}
+
+/// A sample photo of the page's own server.
+pub(crate) async fn sample(address: &str, controller: AbortController) -> Result<Blob, ApiError> {
+    let answer = fetch(address, &RequestInit::new(), controller).await?;
+    if !answer.is_ok() {
+        let error = UserError(text::SAMPLE_ABSENT.to_owned());
+        return Err(ApiError::Failed(error));
+    }
+    Ok(answer.blob().await?)
+}
+
+async fn get_json<T: for<'de> serde::Deserialize<'de>>(address: &str) -> Result<T, ApiError> {
+    let canceller = Canceller::new().ok_or(ApiError::ServerAway)?;
+    let options = RequestInit::new();
+    options.set_cache(web_sys::RequestCache::NoStore);
+    let answer = fetch(address, &options, canceller.controller()).await?;
+    read(checked(answer).await?).await
+}
+
+/// An answer that is no refusal.
+async fn checked(answer: Answer) -> Result<Answer, ApiError> {
+    if answer.is_ok() {
+        return Ok(answer);
+    }
+    let status = answer.status();
+    let is_problem = answer.header("content-type").starts_with(PROBLEM_JSON);
+    let body = answer.text().await?;
+    Err(refusal(status, is_problem, &body))
+}
+
+/// What a refusal means: its problem document's sentence, or, from something in front of the
+/// server that cannot reach it, that the server is away.
+fn refusal(status: u16, is_problem: bool, body: &str) -> ApiError {
+    let problem: Option<Problem> = serde_json::from_str(body).ok().filter(|_| is_problem);
+    match (problem, status) {
+        (Some(problem), _) => ApiError::Failed(UserError(text::problem(&problem))),
+        (None, 502..=504) => ApiError::ServerAway,
+        (None, status) => ApiError::Failed(UserError(text::status(status))),
+    }
+}
+
+async fn read<T: for<'de> serde::Deserialize<'de>>(answer: Answer) -> Result<T, ApiError> {
+    let body = answer.text().await?;
+    serde_json::from_str(&body).or(Err(unreadable()))
+}
+
+fn unreadable() -> ApiError {
+    ApiError::Failed(UserError(text::ANSWER_UNREADABLE.to_owned()))
+}
+
+fn set_headers(options: &RequestInit, entries: &[(&str, &str)]) {
+    if let Ok(headers) = Headers::new() {
+        for (name, value) in entries {
+            // Fails only for names and values that are no HTTP.
+            _ = headers.set(name, value);
+        }
+        options.set_headers(&headers);
+    }
+}
+
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+impl From<NoAnswer> for ApiError {
+    fn from(reason: NoAnswer) -> Self {
+        match reason {
+            NoAnswer::Cancelled => Self::Cancelled,
+            NoAnswer::Unreachable => Self::ServerAway,
+            NoAnswer::TimeOut => Self::Failed(UserError(text::NO_ANSWER_IN_TIME.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_its_problem_document_says() {
+        let body = r#"{"type":"about:blank","title":"Too large","status":413,
+            "detail":"expected at most 16 MB, found 20 MB","code":"body_too_large"}"#;
+        let said = ApiError::Failed(UserError("Expected at most 16 MB, found 20 MB.".into()));
+        assert_eq!(refusal(413, true, body), said);
+    }
+
+    #[test]
+    fn a_gateway_that_cannot_reach_the_server_means_away() {
+        assert_eq!(refusal(502, false, "<html>"), ApiError::ServerAway);
+        let said = UserError("The server refused the photo (HTTP status 404).".into());
+        assert_eq!(refusal(404, false, ""), ApiError::Failed(said));
+    }
+}

@@ -1,0 +1,235 @@
+//! What the page knows: one store of signals. Impossible states cannot be written.
+
+use std::sync::Arc;
+
+use conch_shared::api::{ModelInfo, ModelList, ModelState, Status};
+use conch_shared::label::Prediction;
+use conch_shared::model::ModelSpec;
+use leptos::prelude::*;
+
+use crate::timing::Times;
+
+/// Number of a photo; never used twice in the life of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PhotoId(pub(crate) u32);
+
+/// Where a photo stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Phase {
+    /// In line: for the worker, for the server, or for the server to come back.
+    Waiting,
+    /// The worker makes the tensor.
+    Preparing,
+    /// The server has it.
+    Asking,
+    /// The model has answered.
+    Done(Outcome),
+    /// It did not work out.
+    Failed(UserError),
+}
+
+impl Phase {
+    /// A word for tests and styles: the card's `data-state`.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Preparing => "preparing",
+            Self::Asking => "asking",
+            Self::Done(_) => "done",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    /// Whether nothing more happens by itself.
+    pub(crate) fn is_settled(&self) -> bool {
+        matches!(self, Self::Done(_) | Self::Failed(_))
+    }
+}
+
+/// What a model said of a photo.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    /// The model's title.
+    pub(crate) model: String,
+    /// The best first.
+    pub(crate) predictions: Vec<Prediction>,
+    /// How long it took.
+    pub(crate) times: Times,
+    /// Whether the pixels were the very ones that the command line would have used.
+    pub(crate) exact: bool,
+}
+
+/// What went wrong, in a sentence for the person at the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UserError(pub(crate) String);
+
+/// A photo on the page. Cloning shares it.
+#[derive(Clone, Debug)]
+pub(crate) struct Photo {
+    /// Its number.
+    pub(crate) id: PhotoId,
+    /// The file's name.
+    pub(crate) name: Arc<str>,
+    /// Where `<img>` finds it.
+    pub(crate) picture: Arc<str>,
+    /// Where it stands.
+    pub(crate) phase: ArcRwSignal<Phase>,
+}
+
+/// The server as the page sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Server {
+    /// Not heard of yet.
+    Unknown,
+    /// It answers.
+    Here(Status),
+    /// It does not.
+    Away,
+}
+
+/// The server's models, and which one answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Catalogue {
+    /// All of them, by name.
+    pub(crate) models: Vec<ModelInfo>,
+    /// The one that answers.
+    pub(crate) chosen: Option<String>,
+}
+
+impl Catalogue {
+    /// The catalogue of a new list: what was chosen stays chosen while it is there and ready.
+    pub(crate) fn renewed(&self, list: ModelList) -> Self {
+        let ready = |name: &String| {
+            let mut models = list.models.iter();
+            models.any(|m| m.name == *name && m.state == ModelState::Ready && m.spec.is_some())
+        };
+        let chosen = self.chosen.clone().filter(ready);
+        let chosen = chosen.or_else(|| list.default.clone().filter(ready));
+        Self {
+            chosen: chosen.or_else(|| list.models.iter().map(|m| m.name.clone()).find(ready)),
+            models: list.models,
+        }
+    }
+
+    /// The chosen model: what it takes and gives.
+    pub(crate) fn spec(&self) -> Option<&ModelSpec> {
+        let chosen = self.chosen.as_ref()?;
+        let model = self.models.iter().find(|m| m.name == *chosen)?;
+        model.spec.as_ref()
+    }
+}
+
+/// The name to show of a model.
+pub(crate) fn title(model: &ModelInfo) -> &str {
+    let spec = model.spec.as_ref();
+    spec.map_or(&model.name, |spec| &spec.display.title)
+}
+
+/// Everything that panels read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Store {
+    /// The photos, in the order in which they came.
+    pub(crate) photos: RwSignal<Vec<Photo>>,
+    /// The models.
+    pub(crate) catalogue: RwSignal<Catalogue>,
+    /// The server.
+    pub(crate) server: RwSignal<Server>,
+    /// What a screen reader says next.
+    pub(crate) spoken: RwSignal<String>,
+}
+
+/// How many photos there are, and how many of them are settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// All photos.
+    pub(crate) all: usize,
+    /// Those done or failed.
+    pub(crate) settled: usize,
+}
+
+impl Store {
+    /// An empty page.
+    pub(crate) fn new() -> Self {
+        Self {
+            photos: RwSignal::new(Vec::new()),
+            catalogue: RwSignal::new(Catalogue::default()),
+            server: RwSignal::new(Server::Unknown),
+            spoken: RwSignal::new(String::new()),
+        }
+    }
+
+    /// A photo by its number.
+    pub(crate) fn photo(&self, id: PhotoId) -> Option<Photo> {
+        self.photos
+            .with_untracked(|photos| photos.iter().find(|p| p.id == id).cloned())
+    }
+
+    /// How far the photos are; tracked.
+    pub(crate) fn progress(&self) -> Progress {
+        self.photos.with(|photos| Progress {
+            all: photos.len(),
+            settled: photos
+                .iter()
+                .filter(|photo| photo.phase.with(Phase::is_settled))
+                .count(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(default: Option<&str>, models: &[(&str, bool)]) -> ModelList {
+        let spec = r#"{"name":"m","max_batch_size":0,"classes":1,"activation":"softmax",
+            "input":{"name":"i","datatype":"FP32","dims":[3,2,2]},
+            "output":{"name":"o","datatype":"FP32","dims":[1]},"display":{"title":"M"},
+            "recipe":{"resize":2,"crop":2,"interpolation":"bilinear","mean":[0,0,0],"std":[1,1,1],
+            "channels":"RGB","layout":"NCHW"}}"#;
+        let model = |(name, ready): &(&str, bool)| ModelInfo {
+            name: (*name).to_owned(),
+            state: match ready {
+                true => ModelState::Ready,
+                false => ModelState::Unavailable {
+                    reason: "no file".into(),
+                },
+            },
+            versions: vec!["1".into()],
+            spec: serde_json::from_str(spec).unwrap(),
+        };
+        ModelList {
+            default: default.map(str::to_owned),
+            models: models.iter().map(model).collect(),
+        }
+    }
+
+    fn chosen(before: Option<&str>, list: ModelList) -> Option<String> {
+        let before = Catalogue {
+            models: Vec::new(),
+            chosen: before.map(str::to_owned),
+        };
+        before.renewed(list).chosen
+    }
+
+    #[test]
+    fn the_servers_default_is_chosen_first() {
+        let models = list(Some("b"), &[("a", true), ("b", true)]);
+        assert_eq!(chosen(None, models.clone()).as_deref(), Some("b"));
+        assert_eq!(chosen(Some("a"), models).as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn a_model_that_is_gone_or_not_ready_is_not_chosen() {
+        let models = list(Some("b"), &[("a", false), ("b", true)]);
+        assert_eq!(chosen(Some("a"), models.clone()).as_deref(), Some("b"));
+        assert_eq!(chosen(Some("gone"), models).as_deref(), Some("b"));
+        assert_eq!(chosen(None, list(None, &[("a", false)])), None);
+    }
+
+    #[test]
+    fn done_and_failed_are_settled() {
+        let failed = Phase::Failed(UserError("No.".into()));
+        assert!(failed.is_settled() && failed.name() == "failed");
+        assert!(!Phase::Asking.is_settled() && !Phase::Waiting.is_settled());
+    }
+}
