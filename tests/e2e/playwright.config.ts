@@ -1,0 +1,34 @@
+// Real Chromium against the real server; see support.ts for how a server comes to be.
+import { defineConfig } from "@playwright/test";
+
+const chromium = {
+  browserName: "chromium",
+  launchOptions: {
+    executablePath: process.env.CONCH_CHROMIUM || "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  },
+} as const;
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "test-results",
+  forbidOnly: !!process.env.CI,
+  fullyParallel: false,
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: { locale: "en-GB", trace: "retain-on-failure" },
+  projects: [
+    { name: "phone", use: { ...chromium, viewport: { width: 390, height: 844 }, hasTouch: true } },
+    { name: "desktop", use: { ...chromium, viewport: { width: 1440, height: 900 } } },
+  ],
+});

@@ -1,0 +1,178 @@
+// What the tests share: a real server, a page whose console is watched, and a page's photos.
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const CACHE = process.env.CONCH_CACHE || join(homedir(), ".cache/conch");
+const BIN = process.env.CONCH_BIN || join(CACHE, "target/debug/conch");
+
+export const sample = (name: string) => join(ROOT, "frontend/assets/samples", name);
+export const golden = (name: string) => join(ROOT, "tests/golden", name);
+
+/** A running `conch serve`. It can be stopped, and started again on the same port. */
+export class Conch {
+  #process?: ChildProcess;
+  #bind = "127.0.0.1:0";
+  url = "";
+
+  async start(): Promise<this> {
+    const conch = spawn(BIN, ["serve", "--bind", this.#bind], { cwd: ROOT });
+    this.#process = conch;
+    let said = "";
+    this.url = await new Promise<string>((ready, failed) => {
+      conch.stdout!.on("data", (text) => {
+        said += text;
+        const address = /open (http:\/\/\S+)/.exec(said)?.[1];
+        if (address) ready(address);
+      });
+      conch.stderr!.on("data", (text) => (said += text));
+      conch.once("error", failed);
+      conch.once("exit", (code) => failed(new Error(`conch serve ended with ${code}:\n${said}`)));
+    });
+    this.#bind = new URL(this.url).host;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    const conch = this.#process;
+    if (!conch || conch.exitCode !== null || conch.signalCode !== null) return;
+    const ended = new Promise((done) => conch.once("exit", done));
+    conch.kill("SIGKILL");
+    await ended;
+  }
+}
+
+type Options = {
+  /** Errors on the console that a test brings about itself. */
+  expectedErrors: RegExp | undefined;
+};
+type Fixtures = { photos: Photos };
+type WorkerFixtures = { conch: Conch };
+
+export const test = base.extend<Options & Fixtures, WorkerFixtures>({
+  expectedErrors: [undefined, { option: true }],
+
+  conch: [
+    async ({}, use) => {
+      const conch = await new Conch().start();
+      await use(conch);
+      await conch.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  page: async ({ page, expectedErrors }, use) => {
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text());
+    });
+    await use(page);
+    const unexpected = errors.filter((error) => !expectedErrors?.test(error));
+    expect(unexpected, "errors on the console").toEqual([]);
+  },
+
+  photos: async ({ page, conch }, use) => {
+    const photos = new Photos(page);
+    await photos.open(conch.url);
+    await use(photos);
+  },
+});
+
+export { expect };
+
+/** The page, as a test sees it: photos in, cards out. */
+export class Photos {
+  constructor(readonly page: Page) {}
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await expect(this.page.getByText("Choose photos")).toBeVisible();
+  }
+
+  get cards(): Locator {
+    return this.page.getByRole("article");
+  }
+
+  card(name: string): Locator {
+    return this.page.getByRole("article", { name, exact: true });
+  }
+
+  async choose(...files: string[]): Promise<void> {
+    await this.page.locator("input[type=file]").setInputFiles(files);
+  }
+
+  /** Brings files in by an event that carries them, as dropping and pasting do. */
+  async bring(how: "drop" | "paste", ...files: string[]): Promise<void> {
+    const contents = files.map((file) => ({
+      name: basename(file),
+      base64: readFileSync(file).toString("base64"),
+    }));
+    await this.page.evaluate(
+      ([how, contents]) => {
+        const data = new DataTransfer();
+        for (const { name, base64 } of contents) {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          data.items.add(new File([bytes], name));
+        }
+        const options = { bubbles: true, cancelable: true };
+        if (how === "paste") {
+          document.body.dispatchEvent(
+            new ClipboardEvent("paste", { ...options, clipboardData: data }),
+          );
+          return;
+        }
+        for (const kind of ["dragenter", "dragover", "drop"]) {
+          document.body.dispatchEvent(new DragEvent(kind, { ...options, dataTransfer: data }));
+        }
+      },
+      [how, contents] as const,
+    );
+  }
+
+  /** Waits until `count` photos are there and nothing more happens by itself. */
+  async settled(count: number, timeout = 30_000): Promise<void> {
+    await expect(this.cards).toHaveCount(count);
+    await expect(
+      this.page.locator("article:is([data-state=done], [data-state=failed])"),
+    ).toHaveCount(count, { timeout });
+  }
+
+  /** Labels and percentages of a card, as they are shown. */
+  async labels(name: string): Promise<{ label: string; percent: string }[]> {
+    const rows = await this.card(name).getByRole("listitem").all();
+    return Promise.all(
+      rows.map(async (row) => ({
+        label: (await row.locator(".row-label").textContent()) ?? "",
+        percent: (await row.locator(".row-share").textContent()) ?? "",
+      })),
+    );
+  }
+
+  /** Why a photo failed. */
+  async why(name: string): Promise<string> {
+    return (await this.card(name).locator(".failure-why").textContent()) ?? "";
+  }
+}
+
+type Entry = {
+  file: string;
+  predictions?: { label: string; score: number }[];
+  error?: string;
+};
+
+/** What `conch classify --json` says; files that fail are entries with an error. */
+export async function classify(...files: string[]): Promise<Entry[]> {
+  const json = await new Promise<string>((done) => {
+    const args = ["classify", "--json", ...files];
+    execFile(BIN, args, { cwd: ROOT, maxBuffer: 1 << 26 }, (_, stdout) => done(stdout));
+  });
+  return JSON.parse(json);
+}
+
+/** A probability as both the page and the command print it. */
+export const percent = (score: number) => `${Math.fround(100 * score).toFixed(1)} %`;
