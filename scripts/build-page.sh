@@ -7,19 +7,20 @@ cd "$ROOT"
 DIST=frontend/dist
 STAMP=$DIST/.stamp
 
-# What the page is made of, as one digest: sources, versions, the compiler, the way it is built.
-digest() {
-  {
-    find frontend shared -type f -not -path "$DIST/*" -print | LC_ALL=C sort
-    ls Cargo.toml Cargo.lock Trunk.toml scripts/build-page.sh scripts/name-assets.sh \
-      scripts/wasm-env.sh proxy/src/bin/precompress.rs
-  } | while IFS= read -r file; do printf '%s %s\n' "$file" "$(git hash-object --no-filters "$file")"; done >"$1"
-  rustc --version >>"$1"
-  sha256 "$1"
+# The files that the page is made of, and that say how.
+inputs() {
+  find frontend shared -type f -not -path "$DIST/*" | LC_ALL=C sort
+  printf '%s\n' Cargo.toml Cargo.lock Trunk.toml scripts/build-page.sh scripts/name-assets.sh \
+    scripts/wasm-env.sh proxy/src/bin/precompress.rs
 }
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
-now=$(digest "$list")
+{
+  inputs
+  inputs | while IFS= read -r file; do cat "$file"; done
+  rustc --version
+} >"$list"
+now=$(sha256 "$list")
 [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$now" ] && exit 0
 
 step "Building the page" "4 minutes the first time on two cores, then one"
