@@ -15,20 +15,20 @@ pub use page::PageArgs;
 /// What `conch serve` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ServeArgs {
+    /// Where it listens.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub listen: ListenArgs,
+    /// The page.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub page: PageArgs,
+    /// Other origins.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub cors: CorsArgs,
+    /// What a client may ask for.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub limits: LimitsArgs,
+    /// Models and engine.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub embedded: EmbeddedArgs,
 }
 

@@ -12,6 +12,8 @@
 //! | [`config`] | the options |
 //! | [`assets`] | the page |
 //! | [`server`] | connections, and how they end |
+//! | [`shutdown`] | when the server is told to end |
+//! | [`client`] | another `conch`, for the command line |
 //! | [`commands`] | `serve`, `classify`, `models` |
 
 pub mod assets;
@@ -26,6 +28,7 @@ pub mod middleware;
 pub mod model_repo;
 pub mod router;
 pub mod server;
+pub mod shutdown;
 
 use std::sync::Arc;
 use std::time::Instant;

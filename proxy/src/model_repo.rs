@@ -6,6 +6,7 @@
 //! models alone; see [`Unusable`].
 
 mod config_pbtxt;
+mod dims;
 mod error;
 mod spec;
 mod text_format;

@@ -71,26 +71,3 @@ pub async fn serve(
         tracing::warn!(grace = ?limits.grace, "some requests did not finish in time");
     }
 }
-
-/// Comes true on SIGINT (Ctrl-C) or SIGTERM.
-///
-/// # Errors
-/// When the system lets nobody listen for them.
-pub fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        Ok(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    Ok(async {
-        tokio::signal::ctrl_c().await.ok();
-    })
-}

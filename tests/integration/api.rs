@@ -4,7 +4,7 @@ use conch_proxy::backend::BackendError;
 use conch_shared::api::{Classification, ModelInfo, ModelList, ModelState, Status};
 use conch_shared::tensor::{Shape, Tensor};
 
-use crate::support::{CLASSES, Fake, TestServer, black};
+use crate::support::{Answer, CLASSES, Fake, TestServer, black};
 
 #[tokio::test]
 async fn the_status_names_backend_and_version() {
@@ -90,30 +90,36 @@ async fn the_server_is_ready_once_a_model_is() {
         .assert_problem(503, "not_ready");
 }
 
+/// The answer to one black photo.
+async fn ask(fake: Fake) -> Answer {
+    let photo = black(fake.spec(), 1);
+    TestServer::with(fake, &[])
+        .classify("fake", "pixels", &photo)
+        .await
+}
+
 fn unavailable() -> Fake {
-    let mut fake = Fake::default();
-    let reason = "fake/1/model.onnx is missing".to_owned();
-    fake.model.info.state = ModelState::Unavailable {
-        reason: reason.clone(),
-    };
-    fake.answer = |_| {
+    const REASON: &str = "fake/1/model.onnx is missing";
+    let mut fake = Fake::answering(|_| {
         Err(BackendError::Unavailable {
             model: "fake".to_owned(),
-            reason: "fake/1/model.onnx is missing".to_owned(),
+            reason: REASON.to_owned(),
         })
+    });
+    fake.model.info.state = ModelState::Unavailable {
+        reason: REASON.to_owned(),
     };
     fake
 }
 
 #[tokio::test]
 async fn a_model_that_cannot_run_says_why() {
-    let fake = unavailable();
-    let photo = black(fake.spec(), 1);
-    let conch = TestServer::with(fake, &[]);
+    let conch = TestServer::with(unavailable(), &[]);
     let list: ModelList = conch.get("/api/models").await.json();
     assert_eq!(list.default, None);
-    let problem = conch.classify("fake", "pixels", &photo).await;
-    let problem = problem.assert_problem(503, "model_unavailable");
+    let problem = ask(unavailable())
+        .await
+        .assert_problem(503, "model_unavailable");
     assert_eq!(
         problem.detail,
         "Model fake cannot answer: fake/1/model.onnx is missing."
@@ -122,48 +128,35 @@ async fn a_model_that_cannot_run_says_why() {
 
 #[tokio::test]
 async fn a_busy_model_says_when_to_come_back() {
-    let mut fake = Fake::default();
-    fake.answer = |_| {
+    let busy = Fake::answering(|_| {
         Err(BackendError::Overloaded {
             model: "fake".to_owned(),
             waiting: 64,
         })
-    };
-    let photo = black(fake.spec(), 1);
-    let answer = TestServer::with(fake, &[])
-        .classify("fake", "pixels", &photo)
-        .await;
+    });
+    let answer = ask(busy).await;
     answer.assert_problem(503, "overloaded");
     assert_eq!(answer.header("retry-after"), "1");
 }
 
 #[tokio::test]
 async fn an_engines_own_words_stay_in_the_log() {
-    let mut fake = Fake::default();
-    fake.answer = |_| {
+    let failing = Fake::answering(|_| {
         Err(BackendError::Failed {
             model: "fake".to_owned(),
             cause: "/home/teacher/secret".to_owned(),
         })
-    };
-    let photo = black(fake.spec(), 1);
-    let answer = TestServer::with(fake, &[])
-        .classify("fake", "pixels", &photo)
-        .await;
+    });
+    let answer = ask(failing).await;
     answer.assert_problem(500, "engine_failed");
     assert!(!answer.text().contains("secret"), "{}", answer.text());
 }
 
 #[tokio::test]
 async fn a_panic_is_a_problem_like_any_other() {
-    let mut fake = Fake::default();
-    fake.answer = |_| panic!("of the fake");
-    let photo = black(fake.spec(), 1);
-    let conch = TestServer::with(fake, &[]);
-    let answer = conch.classify("fake", "pixels", &photo).await;
+    let answer = ask(Fake::answering(|_| panic!("of the fake"))).await;
     answer.assert_problem(500, "internal");
-    assert!(!answer.text().contains("of the fake"));
-    assert_eq!(conch.get("/api/status").await.status, 200);
+    assert!(!answer.text().contains("of the fake"), "{}", answer.text());
 }
 
 #[tokio::test]
@@ -174,14 +167,8 @@ async fn an_answer_that_does_not_add_up_is_no_label() {
         |_| Ok(Tensor::from_f32(Shape::new([1, 3]), &[0.0, f32::NAN, 1.0]).unwrap()),
     ];
     for answer in answers {
-        let fake = Fake {
-            answer,
-            ..Fake::default()
-        };
-        let photo = black(fake.spec(), 1);
-        let answer = TestServer::with(fake, &[])
-            .classify("fake", "pixels", &photo)
-            .await;
-        answer.assert_problem(502, "bad_answer");
+        ask(Fake::answering(answer))
+            .await
+            .assert_problem(502, "bad_answer");
     }
 }

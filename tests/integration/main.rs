@@ -9,4 +9,5 @@ mod bad_requests;
 mod cors;
 mod dependencies;
 mod embedded;
+mod embedded_configs;
 mod support;

@@ -7,7 +7,7 @@ mod server;
 
 pub(crate) use answer::Answer;
 pub(crate) use fake::{CLASSES, Fake};
-pub(crate) use real::{embedded, photo};
+pub(crate) use real::{embedded, engine_of, photo, repository_with};
 pub(crate) use server::TestServer;
 
 use conch_shared::model::ModelSpec;

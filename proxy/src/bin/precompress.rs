@@ -58,7 +58,7 @@ fn run(folder: &Path) -> io::Result<()> {
                 .join()
                 .unwrap_or_else(|_| Err(io::Error::other("a thread panicked")))
         };
-        workers.into_iter().map(join).collect()
+        workers.into_iter().try_for_each(join)
     })
 }
 

@@ -41,8 +41,8 @@ pub struct ClassifyArgs {
     #[arg(long)]
     pub json: bool,
 
+    /// Where the models are.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub source: SourceArgs,
 }
 

@@ -8,8 +8,8 @@ use super::table::table;
 /// What `conch models` takes.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ModelsArgs {
+    /// Where the models are.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub source: SourceArgs,
 
     /// Print one JSON document

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use crate::backend::embedded::Embedded;
 use crate::config::ServeArgs;
 use crate::server::{self, Limits};
-use crate::{AppState, build_router};
+use crate::{AppState, build_router, shutdown};
 
 /// Serves until it is told to end.
 ///
@@ -26,7 +26,7 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
             bind.ip()
         )
     })?;
-    let end = server::end_signal().context("cannot listen for signals")?;
+    let end = shutdown::signal_to_end().context("cannot listen for signals")?;
     let embedded = args.embedded.clone();
     let backend = tokio::task::spawn_blocking(move || Embedded::load(&embedded)).await??;
     let limits = Limits {

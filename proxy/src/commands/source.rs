@@ -18,8 +18,8 @@ pub struct SourceArgs {
     #[arg(long, env = "CONCH_SERVER", value_name = "URL")]
     pub server: Option<String>,
 
+    /// Models and engine.
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub embedded: EmbeddedArgs,
 }
 

@@ -4,8 +4,8 @@ use http::HeaderValue;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Other origins")]
 pub struct CorsArgs {
-    /// Origin whose pages may call the API, as scheme://host[:port]; repeat for more, in the
-    /// variable between commas; none unless given
+    /// Origin whose pages may call the API, as scheme://host or scheme://host:port; repeat
+    /// for more, in the variable between commas; none unless given
     #[arg(
         long,
         env = "CONCH_CORS_ORIGIN",

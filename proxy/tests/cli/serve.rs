@@ -1,0 +1,37 @@
+//! How the server ends, and how it treats slow clients.
+
+use crate::support::Running;
+
+#[test]
+fn the_server_ends_cleanly_when_it_is_told_to() {
+    for signal in ["TERM", "INT"] {
+        let server = Running::start();
+        assert!(server.get("/health/ready").ends_with("ready\n"));
+        server.signal(signal);
+        assert_eq!(server.wait(), Some(0), "SIG{signal}");
+    }
+}
+
+#[test]
+fn a_request_in_flight_is_answered_before_the_end() {
+    let server = Running::start();
+    let request = "POST /api/models/nope/classify HTTP/1.1\r\nhost: conch\r\n\
+        inference-header-content-length: 1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n";
+    let mut in_flight = server.send(request);
+    // The server asks for the body: the handler is at work.
+    assert!(in_flight.line().starts_with("HTTP/1.1 100"));
+    server.signal("TERM");
+    while server.connects() {}
+    in_flight.write("x");
+    assert_eq!(in_flight.line(), "");
+    assert!(in_flight.line().starts_with("HTTP/1.1 400"));
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn a_client_that_never_ends_its_headers_is_cut_off() {
+    let server = Running::with(&["--header-timeout", "1"]);
+    let slow = server.send("GET / HTTP/1.1\r\nhost: conch\r\n");
+    assert!(!slow.rest().contains("200 OK"));
+    assert!(server.get("/health/live").ends_with("live\n"));
+}
