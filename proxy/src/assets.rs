@@ -21,6 +21,7 @@ pub fn service(
     folder: &Path,
 ) -> BoxCloneSyncService<Request<Body>, Response, std::convert::Infallible> {
     let files = ServeDir::new(folder)
+        .redirect_to_trailing_slash(false)
         .precompressed_br()
         .precompressed_gzip()
         .fallback(tower::service_fn(|_| async { Ok(no_file()) }));
@@ -32,6 +33,10 @@ pub fn service(
             let path = request.uri().path().to_owned();
             if path == "/" && !built.is_file() {
                 return Ok(not_built());
+            }
+            // The build keeps notes of its own beside the page.
+            if path.contains("/.") {
+                return Ok(headers.set(&path, no_file()));
             }
             let response = files.oneshot(request).await?;
             Ok(headers.set(&path, response.map(Body::new)))

@@ -17,6 +17,8 @@ fn page() -> (TempDir, TestServer) {
     write("app-0123456789abcdef.js.gz", "gzip");
     write("app-0123456789abcdef_bg.wasm", "wasm");
     write("icon.svg", "<svg/>");
+    write(".stamp", "of the build");
+    fs::create_dir(folder.path().join("samples")).unwrap();
     let server = TestServer::options(&["--page-dir", folder.path().to_str().unwrap()]);
     (folder, server)
 }

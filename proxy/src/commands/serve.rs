@@ -1,10 +1,11 @@
 //! `conch serve`: the page and the API.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use tokio::net::TcpListener;
 
 use crate::backend::embedded::Embedded;
@@ -19,13 +20,8 @@ use crate::{AppState, build_router, shutdown};
 pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     // Before the models: a taken port is known at once, and they take a while.
     let bind = args.listen.bind;
-    let listener = TcpListener::bind(bind).await.with_context(|| {
-        format!(
-            "cannot listen on {bind}; end the program that does, \
-             or take another port: --bind {}:0 picks a free one",
-            bind.ip()
-        )
-    })?;
+    let listener = TcpListener::bind(bind).await;
+    let listener = listener.map_err(|error| cannot_listen(bind, &error))?;
     let end = shutdown::signal_to_end().context("cannot listen for signals")?;
     let embedded = args.embedded.clone();
     let backend = tokio::task::spawn_blocking(move || Embedded::load(&embedded)).await??;
@@ -40,8 +36,17 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     });
     let address = listener.local_addr()?;
     // A script that started us may have closed its end; that is no reason to stop.
-    writeln!(std::io::stdout(), "Conch is ready: open http://{address}").ok();
+    writeln!(io::stdout(), "Conch is ready: open http://{address}").ok();
     server::serve(listener, app, limits, end).await;
     tracing::info!("ended");
     Ok(())
+}
+
+fn cannot_listen(bind: SocketAddr, error: &io::Error) -> anyhow::Error {
+    let way_out = match error.kind() {
+        io::ErrorKind::AddrInUse => "\nAnother program listens there: end it, or take another port",
+        _ => "\nTake another address",
+    };
+    let free = SocketAddr::new(bind.ip(), 0);
+    anyhow!("cannot listen on {bind}: {error}{way_out}; --bind {free} picks a free one")
 }

@@ -92,6 +92,6 @@ fn a_taken_port_ends_with_the_address_and_a_way_out() {
     let address = taken.local_addr().unwrap().to_string();
     conch(&["serve", "--bind", &address])
         .in_repository(&model_repo())
-        .fails_with(&format!("conch: cannot listen on {address}; "))
+        .fails_with(&format!("conch: cannot listen on {address}: "))
         .and_says("--bind 127.0.0.1:0 picks a free one");
 }
