@@ -31,7 +31,7 @@ fi
 
 if have shellcheck; then
   step "Shell scripts"
-  shellcheck --external-sources --source-path=SCRIPTDIR scripts/*.sh scripts/setup/*.sh .ci/run
+  shellcheck --severity=warning --external-sources --source-path=SCRIPTDIR scripts/*.sh scripts/setup/*.sh .ci/run
 else
   note "shell scripts: skipped, there is no shellcheck here"
 fi
