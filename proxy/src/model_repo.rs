@@ -37,12 +37,14 @@ pub struct RepoModel {
 }
 
 /// A model's weights, and the tensors that its graph wants.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Artifact {
     /// The ONNX file.
     pub file: PathBuf,
     /// The version that it is.
     pub version: u64,
+    /// What the model takes and gives.
+    pub spec: ModelSpec,
     /// Dimensions that the graph takes, batch included: -1 stands for the batch or for any size.
     pub input_dims: Vec<i64>,
     /// Dimensions that the graph gives, batch included.
@@ -109,6 +111,7 @@ fn read_model(name: String, folder: &Path) -> Result<RepoModel, RepoError> {
         versions::artifact(folder, &name, &config, &versions).map(|(file, version)| Artifact {
             file,
             version,
+            spec: fitted.spec.clone(),
             input_dims: fitted.input_dims,
             output_dims: fitted.output_dims,
         });

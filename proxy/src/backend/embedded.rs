@@ -14,7 +14,7 @@ use conch_shared::tensor::Tensor;
 
 use super::{Backend, BackendError, Inference, Model};
 use crate::config::EmbeddedArgs;
-use crate::model_repo::{self, RepoError, RepoModel, Unusable};
+use crate::model_repo::{self, Artifact, RepoError, RepoModel, Unusable};
 use graph::Graph;
 use instance::Instance;
 use library::Library;
@@ -27,8 +27,8 @@ pub struct Embedded {
 
 struct Slot {
     model: Arc<Model>,
-    /// Absent where the model cannot run.
-    instance: Option<Instance>,
+    /// The running graph, or why there is none.
+    instance: Result<Instance, String>,
 }
 
 /// Why the embedded engine cannot start.
@@ -72,22 +72,24 @@ impl Embedded {
     /// cannot run beside others that can is logged and listed as unavailable.
     pub fn load(args: &EmbeddedArgs) -> Result<Self, EmbeddedError> {
         let found = model_repo::read(&args.model_repo)?;
+        let repository = std::path::absolute(&args.model_repo);
+        let repository = repository.unwrap_or_else(|_| args.model_repo.clone());
+        tracing::info!(repository = %repository.display(), models = found.len(), "repository read");
         let library = Library::load(args.onnxruntime.as_deref())?;
         let threads = args.threads.unwrap_or_else(cores);
-        let mut models = BTreeMap::new();
-        for model in found {
+        let load = |model: RepoModel| {
             let name = model.name.clone();
-            let slot = Slot::load(model, &library, threads, args.queue);
-            models.insert(name, slot);
-        }
-        if models.values().all(|slot| slot.instance.is_none()) {
-            let reason = |(name, slot): (&String, &Slot)| match &slot.model.info.state {
-                ModelState::Ready => name.clone(),
-                ModelState::Unavailable { reason } => format!("  {name}: {reason}"),
+            (name, Slot::load(model, &library, threads, args.queue))
+        };
+        let models: BTreeMap<String, Slot> = found.into_iter().map(load).collect();
+        if models.values().all(|slot| slot.instance.is_err()) {
+            let reason = |(name, slot): (&String, &Slot)| {
+                let reason = slot.instance.as_ref().err()?;
+                Some(format!("  {name}: {reason}"))
             };
             return Err(EmbeddedError::NoModel {
                 repository: args.model_repo.clone(),
-                reasons: models.iter().map(reason).collect(),
+                reasons: models.iter().filter_map(reason).collect(),
             });
         }
         Ok(Self {
@@ -103,26 +105,22 @@ fn cores() -> usize {
 
 impl Slot {
     fn load(found: RepoModel, library: &Library, threads: usize, queue: usize) -> Self {
-        let started = found.artifact.and_then(|artifact| {
-            let Some(spec) = &found.spec else {
-                return Err(Unusable::NoConfig);
-            };
-            let graph = Graph::load(library, &artifact, spec, threads)?;
+        let start = |artifact: Artifact| -> Result<Instance, Unusable> {
+            let graph = Graph::load(library, &artifact, threads)?;
             Ok(Instance::start(graph, &artifact, queue))
-        });
-        let (instance, state) = match started {
-            Ok(instance) => {
-                tracing::info!(
-                    model = found.name,
-                    version = instance.version,
-                    "model loaded"
-                );
-                (Some(instance), ModelState::Ready)
+        };
+        let started = found.artifact.and_then(start);
+        let instance = started.map_err(|unusable| unusable.to_string());
+        let model = &found.name;
+        let state = match &instance {
+            Ok(Instance { version, .. }) => {
+                tracing::info!(model, version, "model loaded");
+                ModelState::Ready
             }
-            Err(unusable) => {
-                let reason = unusable.to_string();
-                tracing::warn!(model = found.name, reason, "model unavailable");
-                (None, ModelState::Unavailable { reason })
+            Err(reason) => {
+                tracing::warn!(model, reason, "model unavailable");
+                let reason = reason.clone();
+                ModelState::Unavailable { reason }
             }
         };
         let info = ModelInfo {
@@ -142,7 +140,7 @@ impl Slot {
 #[async_trait]
 impl Backend for Embedded {
     async fn status(&self) -> BackendStatus {
-        let ready = self.models.values().any(|slot| slot.instance.is_some());
+        let ready = self.models.values().any(|slot| slot.instance.is_ok());
         BackendStatus {
             kind: "embedded".to_owned(),
             engine: self.engine.clone(),
@@ -167,19 +165,14 @@ impl Backend for Embedded {
     }
 
     async fn infer(&self, name: &str, input: Tensor) -> Result<Inference, BackendError> {
-        let model = self.model(name).await?;
-        match (
-            self.models.get(name).and_then(|s| s.instance.as_ref()),
-            &model.info.state,
-        ) {
-            (Some(instance), _) => instance.infer(name, input).await,
-            (None, ModelState::Unavailable { reason }) => Err(BackendError::Unavailable {
-                model: name.to_owned(),
+        let model = || name.to_owned();
+        let slot = self.models.get(name);
+        let slot = slot.ok_or_else(|| BackendError::UnknownModel { model: model() })?;
+        match &slot.instance {
+            Ok(instance) => instance.infer(name, input).await,
+            Err(reason) => Err(BackendError::Unavailable {
+                model: model(),
                 reason: reason.clone(),
-            }),
-            (None, ModelState::Ready) => Err(BackendError::Unavailable {
-                model: name.to_owned(),
-                reason: "it is not loaded".to_owned(),
             }),
         }
     }

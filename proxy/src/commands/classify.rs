@@ -14,6 +14,7 @@ use conch_shared::tensor::Tensor;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use super::print;
 use super::source::{Source, SourceArgs};
 use super::table::table;
 
@@ -82,7 +83,7 @@ pub async fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
         let outcome = match one(&source, &spec, file, top_k).await {
             Ok(predictions) => {
                 if !args.json {
-                    bar.suspend(|| print!("{}", photo(file, &predictions)));
+                    bar.suspend(|| print(&photo(file, &predictions)))?;
                 }
                 Outcome::Predictions(predictions)
             }
@@ -100,7 +101,7 @@ pub async fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
     }
     bar.finish_and_clear();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&entries)?);
+        print(&(serde_json::to_string_pretty(&entries)? + "\n"))?;
     }
     let failed = |entry: &Entry| matches!(entry.outcome, Outcome::Error(_));
     Ok(match entries.iter().any(failed) {

@@ -2,6 +2,7 @@
 
 use conch_shared::api::{ModelInfo, ModelState};
 
+use super::print;
 use super::source::{Source, SourceArgs};
 use super::table::table;
 
@@ -24,8 +25,7 @@ pub struct ModelsArgs {
 pub async fn run(args: ModelsArgs) -> anyhow::Result<()> {
     let list = Source::open(args.source).await?.models().await?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&list)?);
-        return Ok(());
+        return print(&(serde_json::to_string_pretty(&list)? + "\n"));
     }
     let row = |model: &ModelInfo| {
         let default = match list.default.as_ref() == Some(&model.name) {
@@ -51,7 +51,6 @@ pub async fn run(args: ModelsArgs) -> anyhow::Result<()> {
         .to_vec()
     };
     let rows: Vec<Vec<String>> = list.models.iter().map(row).collect();
-    let heads = ["", "model", "state", "versions", ""];
-    print!("{}", table(&heads, &[false; 5], &rows));
-    Ok(())
+    let heads = ["", "model", "state", "versions", "about"];
+    print(&table(&heads, &[false; 5], &rows))
 }

@@ -68,11 +68,11 @@ impl FromRequest<AppState> for Infer {
         let header_len = number(&parts.headers, HEADER_LENGTH)?;
         let announced = number(&parts.headers, CONTENT_LENGTH.as_str())?;
         let timeout = Duration::from_secs(limits.body_timeout);
-        let body = match tokio::time::timeout(timeout, read(body, limits.max_body, announced)).await
-        {
-            Ok(body) => body?,
-            Err(_) => return Err(ApiError::body_timeout(limits.body_timeout)),
+        let body = read(body, limits.max_body, announced);
+        let Ok(body) = tokio::time::timeout(timeout, body).await else {
+            return Err(ApiError::body_timeout(limits.body_timeout));
         };
+        let body = body?;
         let Some(header_len) = header_len else {
             return Err(ApiError::missing_header(HEADER_LENGTH));
         };
@@ -85,16 +85,10 @@ fn number(headers: &HeaderMap, name: &'static str) -> Result<Option<usize>, ApiE
     let Some(value) = headers.get(HeaderName::from_static(name)) else {
         return Ok(None);
     };
-    match value
-        .to_str()
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-    {
-        Some(number) => Ok(Some(number)),
-        None => {
-            let found = String::from_utf8_lossy(value.as_bytes());
-            Err(ApiError::bad_number(name, &found))
-        }
+    let text = String::from_utf8_lossy(value.as_bytes());
+    match text.trim().parse() {
+        Ok(number) => Ok(Some(number)),
+        Err(_) => Err(ApiError::bad_number(name, &text)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One model's graph in ONNX Runtime, checked against its config when it is loaded.
 
-use conch_shared::model::{ModelSpec, TensorSpec};
+use conch_shared::model::TensorSpec;
 use conch_shared::tensor::{DataType, Shape, Tensor};
 use ort::session::{Session, SessionInputValue};
 use ort::value::{Outlet, TensorElementType};
@@ -27,9 +27,9 @@ impl Graph {
     pub(super) fn load(
         library: &Library,
         artifact: &Artifact,
-        spec: &ModelSpec,
         threads: usize,
     ) -> Result<Self, Unusable> {
+        let spec = &artifact.spec;
         let session = open(library, artifact, threads).map_err(|error| {
             // ONNX Runtime names the file by its whole path, which is nobody else's business.
             let name = artifact
