@@ -237,7 +237,13 @@ impl Desk {
                     Content::Address(address) => api::sample(&address, canceller).await?,
                 };
                 check_size(&file)?;
-                Ok(preparer.prepare(file, recipe).await?)
+                match preparer.prepare(file, recipe).await {
+                    // The worker's files come from the server, too.
+                    Err(PrepareError::NoWorker) if api::status().await.is_err() => {
+                        Err(Stop::ServerAway)
+                    }
+                    prepared => Ok(prepared?),
+                }
             };
             let prepared = prepared.await;
             if !self.is_current(id, attempt) {
@@ -254,7 +260,7 @@ impl Desk {
                     self.set_phase(id, Phase::Waiting);
                 }
                 Err(Stop::ServerAway) => {
-                    self.server_is_away(id, |schedule| schedule.add(id));
+                    self.server_is_away(id, |schedule| schedule.hold(id));
                 }
                 Err(Stop::Failed(error)) => self.settle(id, Phase::Failed(error)),
                 Err(Stop::Cancelled) => {}
@@ -362,6 +368,7 @@ impl From<PrepareError> for Stop {
     fn from(error: PrepareError) -> Self {
         match error {
             PrepareError::Cancelled => Self::Cancelled,
+            PrepareError::NoWorker => Self::Failed(UserError(text::WORKER_ABSENT.to_owned())),
             PrepareError::Failed(error) => Self::Failed(error),
         }
     }

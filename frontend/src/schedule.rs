@@ -19,10 +19,12 @@ pub(crate) enum Step {
     Ask(PhotoId),
 }
 
-/// The photos that are not settled, each in exactly one of the four places.
+/// The photos that are not settled, each in exactly one of the five places.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     to_prepare: VecDeque<PhotoId>,
+    /// Photos that cannot even be prepared before the server is back.
+    held: Vec<PhotoId>,
     preparing: Option<PhotoId>,
     to_ask: VecDeque<PhotoId>,
     asking: Vec<PhotoId>,
@@ -47,9 +49,16 @@ impl Schedule {
         self.to_ask.push_front(photo);
     }
 
+    /// A photo that needs the server to be prepared, and the server is away.
+    pub(crate) fn hold(&mut self, photo: PhotoId) {
+        self.drop_photo(photo);
+        self.held.push(photo);
+    }
+
     /// A photo that is settled, removed or stopped.
     pub(crate) fn drop_photo(&mut self, photo: PhotoId) {
         self.to_prepare.retain(|p| *p != photo);
+        self.held.retain(|p| *p != photo);
         self.to_ask.retain(|p| *p != photo);
         self.asking.retain(|p| *p != photo);
         if self.preparing == Some(photo) {
@@ -66,6 +75,7 @@ impl Schedule {
     pub(crate) fn unsettled(&self) -> Vec<PhotoId> {
         let places = self.asking.iter().chain(&self.to_ask);
         let places = places.chain(&self.preparing).chain(&self.to_prepare);
+        let places = places.chain(&self.held);
         places.copied().collect()
     }
 
@@ -75,6 +85,11 @@ impl Schedule {
     /// `server_here`: it makes sense to ask.
     pub(crate) fn next(&mut self, recipe_known: bool, server_here: bool) -> Vec<Step> {
         let mut steps = Vec::new();
+        if server_here {
+            for photo in self.held.drain(..).rev() {
+                self.to_prepare.push_front(photo);
+            }
+        }
         while server_here && self.asking.len() < MAX_ASKING {
             let Some(photo) = self.to_ask.pop_front() else {
                 break;
@@ -148,6 +163,18 @@ mod tests {
     fn nothing_is_prepared_before_a_model_is_known() {
         let mut schedule = of(&[1]);
         assert_eq!(schedule.next(false, true), []);
+        assert_eq!(schedule.next(true, true), [Step::Prepare(PhotoId(1))]);
+    }
+
+    #[test]
+    fn a_photo_that_needs_the_server_is_held_and_then_comes_first() {
+        let mut schedule = of(&[1, 2]);
+        schedule.next(true, true);
+        schedule.hold(PhotoId(1));
+        assert_eq!(schedule.next(true, false), [Step::Prepare(PhotoId(2))]);
+        schedule.drop_photo(PhotoId(2));
+        schedule.add(PhotoId(3));
+        assert_eq!(schedule.unsettled(), [PhotoId(3), PhotoId(1)]);
         assert_eq!(schedule.next(true, true), [Step::Prepare(PhotoId(1))]);
     }
 

@@ -6,7 +6,7 @@ use conch_shared::model::ModelSpec;
 use crate::state::{Outcome, Phase, Progress};
 
 pub(crate) const NAME: &str = "Conch";
-pub(crate) const LEAD: &str = "Show it a photo. It says what it sees.";
+pub(crate) const LEAD: [&str; 2] = ["Show it a photo.", "It says what it sees."];
 pub(crate) const CHOOSE: &str = "Choose photos";
 pub(crate) const CHOOSE_MORE: &str = "Add photos";
 pub(crate) const OTHER_WAYS: &str = "or drop them anywhere on this page, or paste one.";
@@ -28,7 +28,7 @@ pub(crate) const BY_BROWSER: &str = "decoded by the browser";
 pub(crate) const TIME_PREPARE: &str = "Prepare";
 pub(crate) const TIME_QUEUE: &str = "Queue";
 pub(crate) const TIME_MODEL: &str = "Model";
-pub(crate) const TIME_WHOLE: &str = "Whole";
+pub(crate) const TIME_WHOLE: &str = "Total";
 
 pub(crate) const WORKER_DIED: &str = "The decoder gave up on this file: it is damaged, or too large for this browser's memory. The other photos go on.";
 pub(crate) const WORKER_SLOW: &str =
@@ -45,7 +45,7 @@ pub(crate) const SAMPLE_ABSENT: &str = "The server does not have this sample pho
 /// What leaves the browser, in a sentence.
 pub(crate) fn privacy(spec: Option<&ModelSpec>) -> String {
     let side = spec.map_or(224, |spec| spec.recipe.crop);
-    let kilobytes = (f64::from(side * side * 3) / 1000.0).round();
+    let kilobytes = (f64::from(side * side * 3) / 1000.0).floor();
     format!(
         "Each photo is opened here, in your browser, and stays here: only the {side} × {side} pixels that the model looks at, {kilobytes} kB, are sent to the server."
     )
@@ -260,6 +260,6 @@ mod tests {
 
     #[test]
     fn what_leaves_the_browser_is_said_in_numbers() {
-        assert!(privacy(None).contains("224 × 224 pixels that the model looks at, 151 kB"));
+        assert!(privacy(None).contains("224 × 224 pixels that the model looks at, 150 kB"));
     }
 }

@@ -131,7 +131,9 @@ test.describe("where the page cannot start", () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(conch.url);
-    await expect(page.locator("body")).toContainText("needs JavaScript and WebAssembly");
+    const sentence = page.locator("noscript p");
+    await expect(sentence).toBeVisible();
+    expect(await sentence.innerText()).toContain("needs JavaScript and WebAssembly");
     await context.close();
   });
 

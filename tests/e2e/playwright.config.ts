@@ -26,7 +26,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
-  use: { locale: "en-GB", trace: "retain-on-failure" },
+  use: { locale: "en-GB", screenshot: "only-on-failure" },
   projects: [
     { name: "phone", use: { ...chromium, viewport: { width: 390, height: 844 }, hasTouch: true } },
     { name: "desktop", use: { ...chromium, viewport: { width: 1440, height: 900 } } },

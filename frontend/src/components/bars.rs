@@ -27,26 +27,27 @@ pub(crate) fn Bars(predictions: Vec<Prediction>) -> impl IntoView {
             }
         });
     view! {
-        <ol class="rows" aria-label=text::FIVE_BEST>
+        // A list without its bullets is no list to Safari, unless it says so.
+        <ol class="rows" role="list" aria-label=text::FIVE_BEST>
             {rows.collect_view()}
         </ol>
     }
 }
 
-/// The rows' places while there are no labels yet.
+/// The rows' places while there are no labels yet; `children` says why.
 #[component]
-pub(crate) fn EmptyBars() -> impl IntoView {
-    let row = || {
+pub(crate) fn EmptyBars(children: Children) -> impl IntoView {
+    let row = |text| {
         view! {
             <div class="row">
-                <span class="row-label"></span>
+                <p class="row-label">{text}</p>
                 <span class="row-bar"></span>
             </div>
         }
     };
     view! {
-        <div class="rows is-empty" aria-hidden="true">
-            {(0..ROWS).map(|_| row()).collect_view()}
+        <div class="rows is-empty">
+            {row(Some(children()))} {(1..ROWS).map(|_| row(None)).collect_view()}
         </div>
     }
 }

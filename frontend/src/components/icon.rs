@@ -30,6 +30,16 @@ const CHAMBERS: &str = "\
 pub(crate) fn Shell() -> impl IntoView {
     view! {
         <svg class="shell" viewBox="-84 -106 138 172" aria-hidden="true" focusable="false">
+            <defs>
+                <linearGradient id="nacre" x1="0" y1="0" x2="1" y2="1">
+                    <stop offset="0" />
+                    <stop offset="0.3" />
+                    <stop offset="0.6" />
+                    <stop offset="0.8" />
+                    <stop offset="1" />
+                </linearGradient>
+            </defs>
+            <path class="shell-nacre" d=WHORLS fill="url(#nacre)" />
             <path class="shell-chambers" d=CHAMBERS />
             <path class="shell-whorls" d=WHORLS />
         </svg>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::bars::{Bars, EmptyBars};
 use super::icon::{Cross, Mark, Warning};
-use super::readout::Readout;
+use super::readout::{EmptyReadout, Readout};
 use crate::state::{Phase, Photo, PhotoId, UserError};
 use crate::text;
 
@@ -97,13 +97,13 @@ fn Picture(address: String, name: String) -> impl IntoView {
 fn UnderWay(phase: Phase, server_here: Signal<bool>) -> impl IntoView {
     let moves = phase != Phase::Waiting;
     view! {
-        <div class="under-way" class:is-moving=moves>
-            <p class="under-way-text">
+        <EmptyBars>
+            <span class="under-way" class:is-moving=moves>
                 <Mark />
                 {move || text::under_way(&phase, server_here.get())}
-            </p>
-            <EmptyBars />
-        </div>
+            </span>
+        </EmptyBars>
+        <EmptyReadout />
     }
 }
 

@@ -40,3 +40,9 @@ pub(crate) fn Readout(outcome: Outcome) -> impl IntoView {
         </div>
     }
 }
+
+/// The readout's place while there is nothing to read.
+#[component]
+pub(crate) fn EmptyReadout() -> impl IntoView {
+    view! { <div class="readout is-empty"></div> }
+}

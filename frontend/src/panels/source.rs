@@ -33,7 +33,7 @@ pub(crate) fn Source() -> impl IntoView {
         <section class="source" class:is-compact=move || !is_empty.get()>
             <Show when=move || is_empty.get()>
                 <div class="invitation">
-                    <p class="lead">{text::LEAD}</p>
+                    <p class="lead">{text::LEAD.map(|line| view! { <span>{line}" "</span> })}</p>
                     <p class="privacy">{privacy}</p>
                 </div>
                 <Shell />

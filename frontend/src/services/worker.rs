@@ -18,6 +18,8 @@ use crate::text;
 
 /// Longest that a photo may take.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// Longest that the worker's script and wasm may take to load.
+const START_LIMIT: Duration = Duration::from_secs(20);
 /// Memory that a worker may keep between photos, bytes: a 12-megapixel photo's share. Wasm never
 /// gives memory back, so a worker that holds more is replaced.
 const MEMORY_KEPT: f64 = 192.0 * 1024.0 * 1024.0;
@@ -29,20 +31,24 @@ const STARTS: u32 = 2;
 pub(crate) enum PrepareError {
     /// Nobody wants it any more.
     Cancelled,
+    /// The worker cannot be started; the server may be away.
+    NoWorker,
     /// It did not work out.
     Failed(UserError),
 }
 
-type Reply = Result<Prepared, UserError>;
+type Reply = Result<Prepared, PrepareError>;
 
 /// The worker, as a function.
 #[derive(Clone)]
 pub(crate) struct Preparer(Rc<RefCell<Inner>>);
 
 struct Inner {
+    this: Weak<RefCell<Inner>>,
     worker: Option<Worker>,
     ready: bool,
     failed_starts: u32,
+    start_timer: Option<TimeoutHandle>,
     last_job: JobId,
     job: Option<Job>,
     on_message: Closure<dyn Fn(MessageEvent)>,
@@ -62,9 +68,11 @@ impl Preparer {
         let inner = Rc::new_cyclic(|inner: &Weak<RefCell<Inner>>| {
             let (heard, died) = (inner.clone(), inner.clone());
             RefCell::new(Inner {
+                this: inner.clone(),
                 worker: None,
                 ready: false,
                 failed_starts: 0,
+                start_timer: None,
                 last_job: 0,
                 job: None,
                 on_message: Closure::new(move |event: MessageEvent| {
@@ -93,7 +101,7 @@ impl Preparer {
             let mut inner = self.0.borrow_mut();
             inner.last_job += 1;
             let id = inner.last_job;
-            let this = Rc::downgrade(&self.0);
+            let this = inner.this.clone();
             let too_slow = move || with(&this, |inner| inner.too_slow(id));
             inner.job = Some(Job {
                 id,
@@ -114,7 +122,7 @@ impl Preparer {
             }
         }
         match answer.await {
-            Ok(reply) => reply.map_err(PrepareError::Failed),
+            Ok(reply) => reply,
             Err(oneshot::Canceled) => Err(PrepareError::Cancelled),
         }
     }
@@ -136,12 +144,22 @@ impl Inner {
             Some(worker) => {
                 worker.set_onmessage(Some(self.on_message.as_ref().unchecked_ref()));
                 worker.set_onerror(Some(self.on_error.as_ref().unchecked_ref()));
+                let this = self.this.clone();
+                let not_loaded = move || with(&this, Inner::died);
+                self.start_timer = set_timeout_with_handle(not_loaded, START_LIMIT).ok();
             }
-            None => self.reply(Err(text::WORKER_ABSENT)),
+            None => self.reply(Err(PrepareError::NoWorker)),
+        }
+    }
+
+    fn started(&mut self) {
+        if let Some(timer) = self.start_timer.take() {
+            timer.clear();
         }
     }
 
     fn stop(&mut self) {
+        self.started();
         if let Some(worker) = self.worker.take() {
             worker.set_onmessage(None);
             worker.set_onerror(None);
@@ -164,6 +182,7 @@ impl Inner {
     fn hear(&mut self, message: &JsValue) {
         match FromWorker::from_js(message) {
             Some(FromWorker::Ready) => {
+                self.started();
                 self.ready = true;
                 self.failed_starts = 0;
                 self.send();
@@ -179,7 +198,7 @@ impl Inner {
                 }
             }
             Some(FromWorker::Failed { job, error }) if self.is_current(job) => {
-                self.reply(Err(&error));
+                self.fail(&error);
             }
             _ => {}
         }
@@ -188,7 +207,7 @@ impl Inner {
     fn died(&mut self) {
         self.stop();
         if self.ready {
-            self.reply(Err(text::WORKER_DIED));
+            self.fail(text::WORKER_DIED);
             self.start();
             return;
         }
@@ -197,13 +216,13 @@ impl Inner {
             self.start();
         } else {
             // The next photo tries again.
-            self.reply(Err(text::WORKER_ABSENT));
+            self.reply(Err(PrepareError::NoWorker));
         }
     }
 
     fn too_slow(&mut self, job: JobId) {
         if self.is_current(job) {
-            self.reply(Err(text::WORKER_SLOW));
+            self.fail(text::WORKER_SLOW);
             self.restart();
         }
     }
@@ -212,11 +231,16 @@ impl Inner {
         self.job.as_ref().is_some_and(|job| job.id == id)
     }
 
-    fn reply(&mut self, result: Result<Prepared, &str>) {
+    fn fail(&mut self, sentence: &str) {
+        let error = UserError(sentence.to_owned());
+        self.reply(Err(PrepareError::Failed(error)));
+    }
+
+    fn reply(&mut self, result: Reply) {
         if let Some(mut job) = self.job.take() {
             let reply = std::mem::replace(&mut job.reply, oneshot::channel().0);
             // Nobody listens any more when the photo was removed.
-            _ = reply.send(result.map_err(|sentence| UserError(sentence.to_owned())));
+            _ = reply.send(result);
         }
     }
 }
