@@ -38,3 +38,21 @@ fetch_wheel() {
   mv -f "$got" "$file"
   rm -rf "$folder"
 }
+
+# make_venv PYTHON FOLDER REQUIREMENTS WHOSE: a virtual environment with the pinned wheels and no
+# more. Ends with an error that says WHOSE packages these were to be.
+make_venv() {
+  local python=$1 folder=$2 requirements=$3 whose=$4 log=$CONCH_CACHE/venv.log
+  "$python" -m venv "$folder" >"$log" 2>&1 ||
+    { debian_packages python3-venv && "$python" -m venv --clear "$folder" >>"$log" 2>&1; } ||
+    die "$python cannot make a virtual environment" \
+      "it said: $(tail -n 1 "$log")" \
+      "install its venv module (Debian, Ubuntu: apt install python3-venv), then run this again"
+
+  # Wheels only: a source distribution would run code of its own while it is built.
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+    --require-hashes --requirement "$requirements" >&2 ||
+    die "$whose Python packages could not be installed" \
+      "tried: pip install --require-hashes -r ${requirements#"$ROOT/"}, with $python" \
+      "behind a proxy or a mirror, set pip's own options (PIP_INDEX_URL, PIP_PROXY)"
+}

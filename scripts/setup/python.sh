@@ -26,18 +26,7 @@ mkdir -p "$CONCH_CACHE/python"
 new=$(mktemp -d "$CONCH_CACHE/python/new.XXXXXX")
 trap 'rm -rf "$new"' EXIT
 
-"$python" -m venv "$new" >"$CONCH_CACHE/python/venv.log" 2>&1 ||
-  { debian_packages python3-venv && "$python" -m venv --clear "$new" >>"$CONCH_CACHE/python/venv.log" 2>&1; } ||
-  die "$python cannot make a virtual environment" \
-    "it said: $(tail -n 1 "$CONCH_CACHE/python/venv.log")" \
-    "install its venv module (Debian, Ubuntu: apt install python3-venv), then run this again"
-
-# Wheels only: a source distribution would run code of its own while it is built.
-"$new/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-  --require-hashes --requirement "$requirements" >&2 ||
-  die "the converter's Python packages could not be installed" \
-    "tried: pip install --require-hashes -r scripts/setup/requirements.txt, with $python" \
-    "wheels are pinned for Python 3.11 to 3.14; behind a proxy or a mirror, set pip's own options (PIP_INDEX_URL, PIP_PROXY)"
+make_venv "$python" "$new" "$requirements" "the converter's"
 
 # A venv that was moved works as long as it is called as bin/python, which is all we do.
 [ -e "$venv" ] || mv "$new" "$venv"
