@@ -31,5 +31,5 @@ step "Building the page" "4 minutes the first time on two cores, then one"
 ) || die "the page could not be built" "what you can do: mend what stands above and run this again"
 
 step "Compressing the page" "10 seconds"
-cargo run --quiet --locked --profile "${CONCH_PROFILE:-release}" -p conch-proxy --bin precompress -- "$DIST"
+cargo run --locked --profile "${CONCH_PROFILE:-release}" -p conch-proxy --bin precompress -- "$DIST"
 echo "$now" >"$STAMP"

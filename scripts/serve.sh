@@ -4,7 +4,7 @@
 cd "$ROOT"
 
 scripts/setup.sh serve
+step "Building the server" "5 minutes the first time on two cores"
+cargo build --locked --release -p conch-proxy
 scripts/build-page.sh
-step "Building the server" "4 minutes the first time on two cores"
-cargo build --locked --release -p conch-proxy --bin conch
 exec "$CARGO_TARGET_DIR/release/conch" serve "$@"

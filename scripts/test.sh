@@ -10,9 +10,9 @@ scripts/setup.sh test
 export CONCH_PROFILE=dev
 export CONCH_BIN=$CARGO_TARGET_DIR/debug/conch
 
-step "Building the page and the server"
-scripts/build-page.sh
+step "Building the server" "4 minutes the first time on two cores"
 cargo build --locked -p conch-proxy
+scripts/build-page.sh
 
 step "Tests on the host" "5 minutes the first time on two cores, most of it compiling"
 if have cargo-nextest; then
