@@ -1,7 +1,7 @@
 //! `conch serve`: the page and the API.
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,10 +43,13 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
 }
 
 fn cannot_listen(bind: SocketAddr, error: &io::Error) -> anyhow::Error {
-    let way_out = match error.kind() {
-        io::ErrorKind::AddrInUse => "\nAnother program listens there: end it, or take another port",
-        _ => "\nTake another address",
+    let (way_out, ip) = match error.kind() {
+        io::ErrorKind::AddrInUse => (
+            "Another program listens there: end it, or take another port",
+            bind.ip(),
+        ),
+        _ => ("Take another address", Ipv4Addr::LOCALHOST.into()),
     };
-    let free = SocketAddr::new(bind.ip(), 0);
-    anyhow!("cannot listen on {bind}: {error}{way_out}; --bind {free} picks a free one")
+    let free = SocketAddr::new(ip, 0);
+    anyhow!("cannot listen on {bind}: {error}\n{way_out}; --bind {free} picks a free one")
 }

@@ -86,13 +86,19 @@ fn candidates() -> Vec<PathBuf> {
     let beside = env::current_exe()
         .ok()
         .and_then(|exe| Some(exe.parent()?.join(file_name())));
-    let mut cached: Vec<PathBuf> = cache_folder()
-        .and_then(|cache| cache.join("onnxruntime").read_dir().ok())
+    let versions = cache_folder().map(|cache| cache.join("onnxruntime"));
+    let mut cached: Vec<PathBuf> = versions
+        .as_ref()
+        .and_then(|versions| versions.read_dir().ok())
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
     cached.sort_by_key(|folder| std::cmp::Reverse(version_numbers(folder)));
+    if cached.is_empty() {
+        // Never there, but the message shows where it would be.
+        cached.extend(versions.map(|versions| versions.join("VERSION")));
+    }
     let cached = cached.into_iter().map(|folder| folder.join(file_name()));
     beside
         .into_iter()
