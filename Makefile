@@ -1,5 +1,5 @@
 # Each target is a line that calls scripts/. Arguments for the program: make serve ARGS="--lan".
-.PHONY: help serve test lint fmt install clean-cache
+.PHONY: help serve triton test lint fmt install clean-cache
 ARGS ?=
 
 help: ## this list
@@ -7,6 +7,9 @@ help: ## this list
 
 serve: ## set up what is missing, build, and serve the page
 	@scripts/serve.sh $(ARGS)
+
+triton: ## serve model_repo/ with a real Triton, on loopback
+	@scripts/triton.sh $(ARGS)
 
 test: ## set up what is missing and run every test
 	@scripts/test.sh

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Takes the documentation's pictures anew, of the page as it is now.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/browser.sh"
+cd "$ROOT"
+
+scripts/setup.sh test
+CONCH_PROFILE=dev scripts/build-page.sh
+cargo build --locked -p conch-proxy
+CONCH_CHROMIUM=$(find_browser)
+export CONCH_CHROMIUM CONCH_BIN=$CARGO_TARGET_DIR/debug/conch
+mkdir -p docs
+cd tests/e2e
+npx --no-install playwright test --config pictures.config.ts
