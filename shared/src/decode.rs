@@ -45,6 +45,12 @@ pub enum DecodeError {
         /// Rows.
         height: u32,
     },
+    /// The decoder would hold more than it may.
+    #[error("The {format} photo takes too much memory to open. Save it smaller and try again.")]
+    TooMuchMemory {
+        /// The format's name.
+        format: &'static str,
+    },
     /// The format is known and the content broken.
     #[error("The {format} file is damaged: {reason}.")]
     Damaged {
@@ -79,15 +85,16 @@ pub fn decode(file: &[u8]) -> Result<RgbImage, DecodeError> {
 
 fn decode_as(file: &[u8], format: ImageFormat) -> Result<RgbImage, DecodeError> {
     let failed = |error: ImageError| image_error(error, format);
+    if let Some((width, height)) = png_size(file) {
+        check_size(width, height)?;
+    }
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODER_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(failed)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > MAX_SIDE {
-        return Err(DecodeError::TooLarge { width, height });
-    }
+    check_size(width, height)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
     image.apply_orientation(orientation);
@@ -96,6 +103,24 @@ fn decode_as(file: &[u8], format: ImageFormat) -> Result<RgbImage, DecodeError> 
         format: format_name(format),
         reason: error.to_string(),
     })
+}
+
+fn check_size(width: u32, height: u32) -> Result<(), DecodeError> {
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > MAX_SIDE {
+        return Err(DecodeError::TooLarge { width, height });
+    }
+    Ok(())
+}
+
+/// The sides that a PNG claims: its first chunk begins with them (PNG specification, 11.2.1). Where
+/// a `usize` has 32 bits the decoder multiplies them into an overflow before it can be asked.
+fn png_size(file: &[u8]) -> Option<(u32, u32)> {
+    let (signature, rest) = file.split_at_checked(12)?;
+    let (kind, rest) = rest.split_first_chunk::<4>()?;
+    let (width, rest) = rest.split_first_chunk::<4>()?;
+    let (height, _) = rest.split_first_chunk::<4>()?;
+    let is_png = signature.starts_with(b"\x89PNG\r\n\x1a\n") && kind == b"IHDR";
+    is_png.then(|| (u32::from_be_bytes(*width), u32::from_be_bytes(*height)))
 }
 
 /// The bytes of any decoded image as interleaved 8-bit RGB.
@@ -129,6 +154,7 @@ fn image_error(error: ImageError, format: ImageFormat) -> DecodeError {
     let format = format_name(format);
     match error {
         ImageError::Unsupported(_) => DecodeError::Unsupported { format },
+        ImageError::Limits(_) => DecodeError::TooMuchMemory { format },
         other => DecodeError::Damaged {
             format,
             reason: sentence_part(&last_cause(&other)),

@@ -34,7 +34,9 @@ enum Outcome {
 /// A decoder's words on a file of the hostile folder.
 fn message(name: &str) -> String {
     let file = FILES.get_file(name).expect("the folder has it");
-    decode(file.contents()).unwrap_err().to_string()
+    decode(file.contents())
+        .expect_err("a hostile file")
+        .to_string()
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(crate) fn picture(pattern: &str, width: u32, height: u32, seed: u32) -> RgbI
             }
         }
     }
-    RgbImage::new(width, height, pixels).unwrap()
+    RgbImage::new(width, height, pixels).expect("three bytes a pixel")
 }
 
 fn sampler(pattern: &str, width: u32, seed: u32) -> Box<dyn FnMut(u32, u32, u32) -> u8> {
