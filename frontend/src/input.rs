@@ -35,8 +35,8 @@ impl From<File> for ImageSource {
 }
 
 /// The files of a list, in its order.
-fn sources(files: Option<FileList>) -> Vec<ImageSource> {
-    let files = files.iter();
+fn sources(files: Option<&FileList>) -> Vec<ImageSource> {
+    let files = files.into_iter();
     files
         .flat_map(|files| (0..files.length()).filter_map(|at| files.get(at)))
         .map(ImageSource::from)

@@ -13,6 +13,10 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
+/// What a browser's own words on a file that it cannot read come down to.
+const UNREADABLE: &str =
+    "The file could not be read. It may have been moved or changed since, or be a folder.";
+
 fn main() {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
         if let Some(message) = ToWorker::from_js(&event.data()) {
@@ -55,9 +59,9 @@ async fn prepare(file: &Blob, recipe: &Recipe) -> Result<Prepared, String> {
 /// Decodes with Conch's decoders, or with the browser's where ours do not know the format; says
 /// which of them did.
 async fn to_pixels(file: &Blob) -> Result<(RgbImage, bool), String> {
-    let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| {
-        "The file could not be read. It may have been moved, changed or be a folder.".to_owned()
-    })?;
+    let Ok(bytes) = JsFuture::from(file.array_buffer()).await else {
+        return Err(UNREADABLE.to_owned());
+    };
     let bytes = Uint8Array::new(&bytes).to_vec();
     match decode(&bytes) {
         Ok(image) => Ok((image, true)),

@@ -87,6 +87,7 @@ impl Kept {
     /// A new attempt begins; the request of the last one is aborted.
     pub(super) fn new_attempt(&mut self) {
         self.attempt += 1;
+        self.breaks = 0;
         self.request = None;
     }
 

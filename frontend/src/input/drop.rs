@@ -2,7 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use web_sys::DragEvent;
+use web_sys::{DragEvent, FileList};
 
 use super::{ImageSource, sources};
 
@@ -33,12 +33,16 @@ pub(crate) fn listen(take: impl Fn(Vec<ImageSource>) + 'static) -> ReadSignal<bo
             set_dragging.set(false);
             if has_files(&event) {
                 event.prevent_default();
-                take(sources(event.data_transfer().and_then(|data| data.files())));
+                take(sources(files(&event).as_ref()));
             }
         }),
     ];
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
     dragging
+}
+
+fn files(event: &DragEvent) -> Option<FileList> {
+    event.data_transfer()?.files()
 }
 
 /// Whether files are dragged, and not text or a link.

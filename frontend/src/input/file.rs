@@ -15,7 +15,7 @@ pub(crate) fn chosen(event: &Event) -> Vec<ImageSource> {
     let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else {
         return Vec::new();
     };
-    let photos = sources(input.files());
+    let photos = sources(input.files().as_ref());
     input.set_value("");
     photos
 }

@@ -12,7 +12,8 @@ pub(crate) fn listen(take: impl Fn(Vec<ImageSource>) + 'static) {
         let Some(event) = event.dyn_ref::<ClipboardEvent>() else {
             return;
         };
-        let photos = sources(event.clipboard_data().and_then(|data| data.files()));
+        let files = event.clipboard_data().and_then(|data| data.files());
+        let photos = sources(files.as_ref());
         if !photos.is_empty() {
             event.prevent_default();
             take(photos);
