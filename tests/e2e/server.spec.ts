@@ -1,8 +1,8 @@
 // The server goes away and comes back; it refuses; it says nothing.
 import { Conch, expect, sample, test } from "./support.ts";
 
-// The browser itself reports every request that fails.
-test.use({ expectedErrors: /^Failed to load resource/ });
+// The browser itself reports every request that fails, the worker's wasm on its way included.
+test.use({ expectedErrors: /^Failed to load resource|Network error/ });
 
 test("photos wait while the server is away and go on when it is back", async ({ page }) => {
   const conch = await new Conch().start();
