@@ -1,8 +1,8 @@
 //! Pillow's BILINEAR resize, exact to the byte, of the pixels under the crop alone.
 //!
 //! After Pillow's `Resample.c`: a triangle filter whose support grows with the scale, weights as
-//! fixed-point numbers of [`PRECISION`] bits, two passes with bytes between them, the horizontal
-//! one first except for tall photos ([`vertical_first`]). This is the scalar reference.
+//! fixed-point numbers of `PRECISION` bits, two passes with bytes between them, the horizontal
+//! one first except for tall photos (`vertical_first`). This is the scalar reference.
 
 use super::RgbImage;
 use super::crop::Geometry;
