@@ -1,11 +1,13 @@
 // The server goes away and comes back; it refuses; it says nothing.
-import { Conch, expect, sample, test } from "./support.ts";
+import { expect, sample, test } from "./support.ts";
 
 // The browser itself reports every request that fails, the worker's wasm on its way included.
 test.use({ expectedErrors: /^Failed to load resource|Network error/ });
 
-test("photos wait while the server is away and go on when it is back", async ({ page }) => {
-  const conch = await new Conch().start();
+test("photos wait while the server is away and go on when it is back", async ({
+  page,
+  ownConch: conch,
+}) => {
   await page.goto(conch.url);
   await page.locator("input[type=file]").setInputFiles(sample("rocket.jpg"));
   await expect(page.locator("article[data-state=done]")).toHaveCount(1);
@@ -19,11 +21,12 @@ test("photos wait while the server is away and go on when it is back", async ({ 
   await conch.start();
   await expect(page.locator("article[data-state=done]")).toHaveCount(3, { timeout: 20_000 });
   await expect(page.getByRole("alert")).toBeEmpty();
-  await conch.stop();
 });
 
-test("a sample that is tried while the server is away waits as well", async ({ page }) => {
-  const conch = await new Conch().start();
+test("a sample that is tried while the server is away waits as well", async ({
+  page,
+  ownConch: conch,
+}) => {
   await page.goto(conch.url);
   await expect(page.getByLabel("Model").or(page.getByText("Answered by"))).not.toHaveCount(0);
   await conch.stop();
@@ -31,7 +34,6 @@ test("a sample that is tried while the server is away waits as well", async ({ p
   await expect(page.getByRole("alert")).toContainText("The server does not answer");
   await conch.start();
   await expect(page.locator("article[data-state=done]")).toHaveCount(1, { timeout: 20_000 });
-  await conch.stop();
 });
 
 test("a refusal is said in the server's words, and can be tried again", async ({ page, photos }) => {

@@ -50,7 +50,11 @@ type Options = {
   /** Errors on the console that a test brings about itself. */
   expectedErrors: RegExp | undefined;
 };
-type Fixtures = { photos: Photos };
+type Fixtures = {
+  photos: Photos;
+  /** A server of the test's own, to stop and to start. */
+  ownConch: Conch;
+};
 type WorkerFixtures = { conch: Conch };
 
 export const test = base.extend<Options & Fixtures, WorkerFixtures>({
@@ -64,6 +68,12 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
+
+  ownConch: async ({}, use) => {
+    const conch = await new Conch().start();
+    await use(conch);
+    await conch.stop();
+  },
 
   page: async ({ page, expectedErrors }, use) => {
     const errors: string[] = [];
