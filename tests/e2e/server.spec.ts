@@ -2,7 +2,7 @@
 import { expect, sample, test } from "./support.ts";
 
 // The browser itself reports every request that fails, the worker's wasm on its way included.
-test.use({ expectedErrors: /^Failed to load resource|Network error/ });
+test.use({ expectedErrors: /^Failed to (load resource|fetch)|Network error/ });
 
 test("photos wait while the server is away and go on when it is back", async ({
   page,
