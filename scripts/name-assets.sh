@@ -9,11 +9,12 @@ hash_of() { cat "$@" | if command -v sha256sum >/dev/null; then sha256sum; else 
 # in_page OLD NEW: replaces the name of an asset in the page.
 in_page() { sed "s|\([=\"'/]\)$1\([\"' >]\)|\1$2\2|g" index.html >index.html.new && mv index.html.new index.html; }
 
-# The worker is one script: what wasm-bindgen wrote, and a line that loads the wasm beside it.
+# The worker is one script: what wasm-bindgen wrote, and a line that loads the wasm beside it. Thrown
+# outside the promise, a failed load is an `error` event, which the page hears at once.
 if [ -f worker.js ]; then
   hash=$(hash_of worker.js worker_bg.wasm)
   mv worker_bg.wasm "worker-${hash}_bg.wasm"
-  { cat worker.js && printf '\nwasm_bindgen({ module_or_path: "worker-%s_bg.wasm" });\n' "$hash"; } >"worker-$hash.js"
+  { cat worker.js && printf '\nwasm_bindgen({ module_or_path: "worker-%s_bg.wasm" }).catch((e) => setTimeout(() => { throw e; }));\n' "$hash"; } >"worker-$hash.js"
   rm worker.js
   in_page worker.js "worker-$hash.js"
   in_page worker_bg.wasm "worker-${hash}_bg.wasm"

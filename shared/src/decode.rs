@@ -85,7 +85,7 @@ pub fn decode(file: &[u8]) -> Result<RgbImage, DecodeError> {
 
 fn decode_as(file: &[u8], format: ImageFormat) -> Result<RgbImage, DecodeError> {
     let failed = |error: ImageError| image_error(error, format);
-    if let Some((width, height)) = png_size(file) {
+    if let Some((width, height)) = claimed_size(file, format) {
         check_size(width, height)?;
     }
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
@@ -112,15 +112,20 @@ fn check_size(width: u32, height: u32) -> Result<(), DecodeError> {
     Ok(())
 }
 
-/// The sides that a PNG claims: its first chunk begins with them (PNG specification, 11.2.1). Where
-/// a `usize` has 32 bits the decoder multiplies them into an overflow before it can be asked.
-fn png_size(file: &[u8]) -> Option<(u32, u32)> {
-    let (signature, rest) = file.split_at_checked(12)?;
-    let (kind, rest) = rest.split_first_chunk::<4>()?;
-    let (width, rest) = rest.split_first_chunk::<4>()?;
-    let (height, _) = rest.split_first_chunk::<4>()?;
-    let is_png = signature.starts_with(b"\x89PNG\r\n\x1a\n") && kind == b"IHDR";
-    is_png.then(|| (u32::from_be_bytes(*width), u32::from_be_bytes(*height)))
+/// The sides that a PNG or BMP claims in its fixed places: PNG's first chunk (PNG specification,
+/// 11.2.1), BMP's BITMAPINFOHEADER. Where a `usize` has 32 bits, their decoders multiply the sides
+/// into an overflow before they can be asked.
+fn claimed_size(file: &[u8], format: ImageFormat) -> Option<(u32, u32)> {
+    let four = |at: usize| file.get(at..)?.first_chunk::<4>().copied();
+    match format {
+        ImageFormat::Png => Some((u32::from_be_bytes(four(16)?), u32::from_be_bytes(four(20)?))),
+        ImageFormat::Bmp => {
+            // A negative height says that the rows go from top to bottom.
+            let side = |at| Some(i32::from_le_bytes(four(at)?).unsigned_abs());
+            Some((side(18)?, side(22)?))
+        }
+        _ => None,
+    }
 }
 
 /// The bytes of any decoded image as interleaved 8-bit RGB.
