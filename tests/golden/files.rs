@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::{assert_none, sha256};
+use crate::{assert_none, cases, sha256};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../tests/golden/files");
 
@@ -16,11 +16,6 @@ const COLUMNS: u32 = 8;
 const ROWS: u32 = 6;
 /// How far the mean of a block may be off, of 255, where decoders may differ a little.
 const TOLERANCE: f64 = 3.0;
-
-#[derive(Deserialize)]
-struct Cases {
-    cases: Vec<Case>,
-}
 
 #[derive(Deserialize)]
 struct Case {
@@ -36,14 +31,13 @@ struct Case {
 
 #[test]
 fn every_kind_of_file_decodes_as_pillow_decodes_it() {
-    let cases: Cases = serde_json::from_str(include_str!("files.json")).unwrap();
-    assert_eq!(cases.cases.len(), FILES.files().count());
+    let cases: Vec<Case> = cases(include_str!("files.json"));
+    assert_eq!(cases.len(), FILES.files().count());
     let differences: Vec<String> = cases
-        .cases
         .iter()
         .filter_map(|case| Some(format!("{}: {}", case.what, difference(case)?)))
         .collect();
-    assert_none(&differences, cases.cases.len());
+    assert_none(&differences, cases.len());
 }
 
 fn difference(case: &Case) -> Option<String> {

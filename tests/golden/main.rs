@@ -6,7 +6,21 @@ mod hostile;
 mod patterns;
 mod resize;
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+
+/// A data file: what made it, and its cases, of which the tests need nothing but these.
+#[derive(Deserialize)]
+struct DataFile<C> {
+    cases: Vec<C>,
+}
+
+/// The cases of a data file.
+fn cases<C: DeserializeOwned>(json: &str) -> Vec<C> {
+    let file: DataFile<C> = serde_json::from_str(json).expect("make.py wrote it");
+    file.cases
+}
 
 /// The digest of bytes as the data files write it.
 fn sha256(bytes: &[u8]) -> String {

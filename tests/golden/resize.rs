@@ -9,12 +9,7 @@ use serde::Deserialize;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::patterns::picture;
-use crate::{assert_none, sha256};
-
-#[derive(Deserialize)]
-struct Cases {
-    cases: Vec<Case>,
-}
+use crate::{assert_none, cases, sha256};
 
 #[derive(Deserialize)]
 struct Case {
@@ -31,10 +26,10 @@ struct Case {
 
 #[test]
 fn pixels_and_tensors_are_pillows_to_the_byte() {
-    let cases: Cases = serde_json::from_str(include_str!("resize.json")).unwrap();
-    assert!(cases.cases.len() >= 40, "only {}", cases.cases.len());
+    let cases: Vec<Case> = cases(include_str!("resize.json"));
+    assert!(cases.len() >= 40, "only {}", cases.len());
     let mut differences = Vec::new();
-    for case in &cases.cases {
+    for case in &cases {
         let resize = ("preprocess.resize".to_owned(), case.resize.to_string());
         let recipe =
             Recipe::from_parameters(&BTreeMap::from([resize]), case.crop, Layout::Nchw).unwrap();
@@ -47,5 +42,5 @@ fn pixels_and_tensors_are_pillows_to_the_byte() {
             differences.push(format!("{}: the floats", case.name));
         }
     }
-    assert_none(&differences, cases.cases.len());
+    assert_none(&differences, cases.len());
 }
