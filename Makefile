@@ -1,4 +1,4 @@
-# Each target is a line that calls scripts/. Arguments for the program: make serve ARGS="--lan".
+# Each target is a line that calls scripts/. Arguments for the program: make serve ARGS="--bind 127.0.0.1:9000".
 .PHONY: help serve triton test lint fmt install clean-cache
 ARGS ?=
 

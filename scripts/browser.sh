@@ -12,7 +12,8 @@ find_browser() {
     return
   fi
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
-    command -v "$name" && return
+    # It runs, not only exists: on Ubuntu the name may be a stub that asks for a snap.
+    "$name" --version >/dev/null 2>&1 && command -v "$name" && return
   done
   compgen -G "$PLAYWRIGHT_BROWSERS_PATH/chromium*/*/*headless*shell" | head -n 1 || true
 }

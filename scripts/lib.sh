@@ -36,15 +36,29 @@ checked() {
   [ -f "$1" ] && [ "$(wc -c <"$1" | tr -d ' ')" = "$2" ] && [ "$(sha256 "$1")" = "$3" ]
 }
 
+# download URL FILE [CURL_OPTION…]: gives up on a connection that stalls.
+download() {
+  curl --fail --location --silent --show-error --connect-timeout 10 --retry 2 \
+    --speed-limit 1000 --speed-time 30 --output "$2" "${@:3}" "$1" >&2
+}
+
+# resume URL FILE: goes on where the last try ended; where the server cannot, from the start.
+resume() {
+  download "$1" "$2" --continue-at - && return 0
+  case $? in
+  # curl's words for a range that is refused: HTTP error, range error, bad resume.
+  22 | 33 | 36) rm -f "$2" && download "$1" "$2" ;;
+  *) return 1 ;;
+  esac
+}
+
 # fetch URL FILE SIZE SHA256: downloads to FILE.part (resumed when one is left), checks, renames.
 # Returns 1, with nothing at FILE, when it cannot be had or is not what was pinned.
 fetch() {
   local url=$1 file=$2 size=$3 digest=$4 part=$2.part
   checked "$file" "$size" "$digest" && return 0
   mkdir -p "$(dirname "$file")"
-  checked "$part" "$size" "$digest" ||
-    curl --fail --location --silent --show-error --connect-timeout 10 --retry 2 \
-      --continue-at - --output "$part" "$url" >&2 || return 1
+  checked "$part" "$size" "$digest" || resume "$url" "$part" || return 1
   if ! checked "$part" "$size" "$digest"; then
     note "$(basename "$file"): $(wc -c <"$part" | tr -d ' ') bytes, sha256 $(sha256 "$part"); expected $size bytes, $digest"
     rm -f "$part"

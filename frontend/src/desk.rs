@@ -78,11 +78,7 @@ impl Desk {
 
     /// Takes a photo off the page.
     pub(crate) fn remove(self, id: PhotoId) {
-        self.abandon(id);
-        self.with(|inner| {
-            inner.files.remove(id);
-            inner.unspoken.retain(|photo| *photo != id);
-        });
+        self.forget(id);
         self.store
             .photos
             .update(|photos| photos.retain(|photo| photo.id != id));
@@ -92,8 +88,9 @@ impl Desk {
     /// Takes all photos off the page.
     pub(crate) fn clear(self) {
         for photo in self.store.photos.get_untracked() {
-            self.remove(photo.id);
+            self.forget(photo.id);
         }
+        self.store.photos.set(Vec::new());
     }
 
     /// Stops whatever is under way. The photos stay and can be tried again.
@@ -144,6 +141,8 @@ impl Desk {
             inner.unspoken.push(id);
         });
         self.set_phase(id, Phase::Waiting);
+        // A live region speaks when its text changes: the same outcome twice is news, too.
+        self.store.spoken.set(String::new());
     }
 
     /// Ends what is under way for a photo.
@@ -156,6 +155,15 @@ impl Desk {
             if let Some(kept) = inner.files.get_mut(id) {
                 kept.new_attempt();
             }
+        });
+    }
+
+    /// Lets go of all that is kept of a photo.
+    fn forget(self, id: PhotoId) {
+        self.abandon(id);
+        self.with(|inner| {
+            inner.files.remove(id);
+            inner.unspoken.retain(|photo| *photo != id);
         });
     }
 

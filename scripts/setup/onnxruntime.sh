@@ -38,8 +38,7 @@ esac
 # way_out TRIED: the last word.
 way_out() {
   die "ONNX Runtime, which runs the models inside conch, could not be put in place" "$1" \
-    "give a library that you have: conch serve --onnxruntime PATH, or CONCH_ONNXRUNTIME=PATH" \
-    "or let a Triton run the models: conch serve --triton URL"
+    "give a library that you have: conch serve --onnxruntime PATH, or CONCH_ONNXRUNTIME=PATH"
 }
 
 if [ -n "${CONCH_ONNXRUNTIME:-}" ]; then

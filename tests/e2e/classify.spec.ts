@@ -1,7 +1,7 @@
 // The main job: photos in, labels out, by every way in.
 import { basename } from "node:path";
 import { readFileSync, writeFileSync } from "node:fs";
-import { classify, expect, golden, percent, sample, test } from "./support.ts";
+import { addTwin, classify, expect, golden, muteWorker, percent, sample, test } from "./support.ts";
 
 test("a sample photo is classified with one click", async ({ page, photos }) => {
   await page.getByRole("button", { name: "A coffee" }).click();
@@ -102,31 +102,58 @@ test("a photo can be removed, and all can be cleared", async ({ page, photos }) 
   await expect(page.getByText("Choose photos")).toBeVisible();
 });
 
-test("another model is asked about the photos on the page", async ({ page, photos }) => {
-  const list = await (await page.request.get("/api/models".replace(/^/, page.url().replace(/\/$/, "")))).json();
-  const ready = list.models.filter((model: { state: string }) => model.state === "ready");
-  const chosen = list.default as string;
-  const other = ready.find((model: { name: string }) => model.name !== chosen) ?? ready[0];
-  // Where the server has one ready model only, a second name for it stands in.
-  const twin = { ...other, name: `${other.name}`, spec: { ...other.spec } };
-  if (ready.length < 2) {
-    twin.name = "twin";
-    twin.spec = { ...other.spec, name: "twin", display: { title: "Twin" } };
-    await page.route("**/api/models", (route) =>
-      route.fulfill({ json: { default: chosen, models: [...ready, twin] } }),
-    );
-    await page.route("**/api/models/twin/classify*", async (route) => {
-      const url = route.request().url().replace("/twin/", `/${chosen}/`);
-      await route.fulfill({ response: await route.fetch({ url }) });
-    });
-    await page.reload();
-  }
+test("clearing gives up what is under way, once", async ({ page, photos }, info) => {
+  const starts = await page.evaluateHandle(() => {
+    const starts = { count: 0 };
+    window.Worker = class extends Worker {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        starts.count += 1;
+      }
+    };
+    return starts;
+  });
+  const worker = await muteWorker(page);
+  const photo = readFileSync(sample("rocket.jpg"));
+  const files = Array.from({ length: 20 }, (_, n) => info.outputPath(`photo-${n + 1}.jpg`));
+  for (const file of files) writeFileSync(file, photo);
+  await photos.choose(...files);
+  await expect(photos.card("photo-1.jpg")).toHaveAttribute("data-state", "preparing");
+  await page.getByRole("button", { name: "Clear all" }).click();
+  await expect(photos.cards).toHaveCount(0);
+  expect(await starts.evaluate(({ count }) => count)).toBe(1);
+  await worker.resume();
   await photos.choose(sample("coffee.png"));
   await photos.settled(1);
-  await page.getByLabel("Model").selectOption(twin.name);
-  await expect(photos.card("coffee.png").locator(".readout-model")).toHaveText(
-    twin.spec.display.title,
-  );
+  expect((await photos.labels("coffee.png"))[0].label).toBe("espresso");
+});
+
+test("another model is asked about the photos on the page", async ({ page, photos }) => {
+  await addTwin(page);
+  await photos.choose(sample("coffee.png"));
+  await photos.settled(1);
+  await page.getByLabel("Model").selectOption("twin");
+  await expect(photos.card("coffee.png").locator(".readout-model")).toHaveText("Twin");
+});
+
+test("one model's pixels are never sent to a model with another recipe", async ({ page, photos }) => {
+  await addTwin(page, { resize: 224 });
+  const sent: Buffer[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/classify")) sent.push(request.postDataBuffer()!);
+  });
+  await photos.choose(sample("coffee.png"));
+  await photos.settled(1);
+  const worker = await muteWorker(page);
+  await page.getByLabel("Model").selectOption("twin");
+  await expect(photos.card("coffee.png")).toHaveAttribute("data-state", "preparing");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await photos.settled(1);
+  await worker.resume();
+  await page.getByRole("button", { name: "Try again: coffee.png" }).click();
+  await expect(photos.card("coffee.png").locator(".readout-model")).toHaveText("Twin");
+  const [first, second] = sent.map((body) => body.subarray(-150_528));
+  expect(second.equals(first)).toBe(false);
 });
 
 test("what leaves the browser is 150,528 bytes of pixels", async ({ page, photos }) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT, sample, test } from "./support.ts";
 
 test("docs/page.jpg", async ({ page, photos }) => {
-  await page.setViewportSize({ width: 1280, height: 760 });
+  await page.setViewportSize({ width: 1280, height: 860 });
   await photos.choose(...["chelsea.png", "coffee.png", "rocket.jpg"].map(sample));
   await photos.settled(3);
   await page.mouse.move(0, 0);

@@ -1,17 +1,30 @@
 // What the tests share: a real server, a page whose console is watched, and a page's photos.
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const CACHE = process.env.CONCH_CACHE || join(homedir(), ".cache/conch");
+const CACHES = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+const CACHE = process.env.CONCH_CACHE || join(CACHES, "conch");
 const BIN = process.env.CONCH_BIN || join(CACHE, "target/debug/conch");
 
 export const sample = (name: string) => join(ROOT, "frontend/assets/samples", name);
 export const golden = (name: string) => join(ROOT, "tests/golden", name);
+
+// A model repository with the one model whose numbers the tests know, whatever else this machine has.
+const MODELS = mkdtempSync(join(tmpdir(), "conch-e2e-"));
+symlinkSync(join(ROOT, "model_repo/efficientnet_lite0"), join(MODELS, "efficientnet_lite0"));
+process.on("exit", () => rmSync(MODELS, { recursive: true }));
+
+// Of the shell's own settings only those that say where the engine is.
+const FOUND_BY = ["CONCH_CACHE", "CONCH_ONNXRUNTIME"];
+const settings = Object.entries(process.env).filter(
+  ([name]) => !name.startsWith("CONCH_") || FOUND_BY.includes(name),
+);
+const ENV = { ...Object.fromEntries(settings), CONCH_MODEL_REPO: MODELS };
 
 /** A running `conch serve`. It can be stopped, and started again on the same port. */
 export class Conch {
@@ -20,7 +33,7 @@ export class Conch {
   url = "";
 
   async start(): Promise<this> {
-    const conch = spawn(BIN, ["serve", "--bind", this.#bind], { cwd: ROOT });
+    const conch = spawn(BIN, ["serve", "--bind", this.#bind], { cwd: ROOT, env: ENV });
     this.#process = conch;
     let said = "";
     this.url = await new Promise<string>((ready, failed) => {
@@ -169,6 +182,36 @@ export class Photos {
   }
 }
 
+/** Gives the page a second model, `twin`: the first one under another name, with another recipe. */
+export async function addTwin(page: Page, recipe: object = {}): Promise<void> {
+  const list = await (await page.request.get(new URL("/api/models", page.url()).href)).json();
+  const [model] = list.models;
+  const spec = {
+    ...model.spec,
+    name: "twin",
+    display: { title: "Twin" },
+    recipe: { ...model.spec.recipe, ...recipe },
+  };
+  await page.route("**/api/models", (route) =>
+    route.fulfill({ json: { ...list, models: [model, { ...model, name: "twin", spec }] } }),
+  );
+  await page.route("**/api/models/twin/classify*", async (route) => {
+    const url = route.request().url().replace("/twin/", `/${model.name}/`);
+    await route.fulfill({ response: await route.fetch({ url }) });
+  });
+  await page.reload();
+}
+
+/** What the page says to its worker from now on gets lost, until `resume` is called. */
+export async function muteWorker(page: Page): Promise<{ resume: () => Promise<void> }> {
+  const post = await page.evaluateHandle(() => {
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = () => {};
+    return post;
+  });
+  return { resume: () => post.evaluate((post) => void (Worker.prototype.postMessage = post)) };
+}
+
 type Entry = {
   file: string;
   predictions?: { label: string; score: number }[];
@@ -179,7 +222,7 @@ type Entry = {
 export async function classify(...files: string[]): Promise<Entry[]> {
   const json = await new Promise<string>((done) => {
     const args = ["classify", "--json", ...files];
-    execFile(BIN, args, { cwd: ROOT, maxBuffer: 1 << 26 }, (_, stdout) => done(stdout));
+    execFile(BIN, args, { cwd: ROOT, env: ENV, maxBuffer: 1 << 26 }, (_, stdout) => done(stdout));
   });
   return JSON.parse(json);
 }

@@ -60,7 +60,7 @@ def files() -> dict[str, tuple[str, str, bytes]]:
                           small + png.chunk(b"zTXt", b"Comment\0\0" + squeezed(24 * MEBIBYTE)) + pixels + end),
         "profile_bomb.png": ("a PNG of 8×8 with a colour profile that inflates to 24 MiB", EITHER,
                              small + png.chunk(b"iCCP", b"icc\0\0" + squeezed(24 * MEBIBYTE)) + pixels + end),
-        "hundred_megapixels.png": ("a true PNG of 10000×10000 white pixels, 1 bit each", EITHER, hundred_megapixels()),
+        "hundred_megapixels.png": ("a true PNG of 10000×10000 white pixels, 1 bit each", IMAGE, hundred_megapixels()),
         "wild_size.gif": ("a GIF that claims 65535×65535", ERROR, gif(65_535, 65_535)),
         "no_frame.gif": ("a GIF without a frame", ERROR, gif(67, 45)[:19] + b";"),
         "wild_size.webp": ("a WebP whose canvas claims 16384×16384 around a small frame", ERROR,

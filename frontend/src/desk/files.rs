@@ -22,8 +22,8 @@ pub(super) struct Files {
 pub(super) struct Kept {
     pub(super) content: Content,
     /// The recipe that the worker was given last.
-    pub(super) recipe: Option<Recipe>,
-    /// What the worker made of it.
+    recipe: Option<Recipe>,
+    /// What the worker made with that recipe.
     pub(super) prepared: Option<Prepared>,
     attempt: u32,
     breaks: u32,
@@ -89,6 +89,13 @@ impl Kept {
         self.attempt += 1;
         self.breaks = 0;
         self.request = None;
+    }
+
+    /// The worker is given the photo and this recipe. A tensor of another recipe goes: it must not
+    /// be taken for this one's when the worker is stopped.
+    pub(super) fn begin(&mut self, recipe: Recipe) {
+        self.recipe = Some(recipe);
+        self.prepared = None;
     }
 
     /// A controller for a request that belongs to this photo.

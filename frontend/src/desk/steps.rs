@@ -34,7 +34,7 @@ impl Desk {
     pub(super) fn begin_to_prepare(self, id: PhotoId, recipe: Recipe) {
         let begun = self.with(|inner| {
             let kept = inner.files.get_mut(id)?;
-            kept.recipe = Some(recipe.clone());
+            kept.begin(recipe.clone());
             Some((kept.attempt(), kept.content.clone(), kept.listen()?))
         });
         let Some((attempt, content, canceller)) = begun else {
@@ -49,6 +49,10 @@ impl Desk {
                     Content::Address(address) => api::sample(&address, canceller).await?,
                 };
                 check_size(&file)?;
+                // The worker takes one photo at a time; one that is gone must not end another's.
+                if !self.is_current(id, attempt) {
+                    return Err(Stop::Cancelled);
+                }
                 match preparer.prepare(file, recipe).await {
                     // The worker's files come from the server, too.
                     Err(PrepareError::NoWorker) if api::status().await.is_err() => {
