@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
+use percent_encoding::percent_decode_str;
 use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 use tower_http::services::ServeDir;
@@ -35,13 +36,19 @@ pub fn service(
                 return Ok(not_built());
             }
             // The build keeps notes of its own beside the page.
-            if path.contains("/.") {
+            if is_hidden(&path) {
                 return Ok(headers.set(&path, no_file()));
             }
             let response = files.oneshot(request).await?;
             Ok(headers.set(&path, response.map(Body::new)))
         }
     }))
+}
+
+/// Whether a part of the path begins with a dot, once it is decoded as [`ServeDir`] decodes it.
+fn is_hidden(path: &str) -> bool {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    path.contains("/.")
 }
 
 fn no_file() -> Response {

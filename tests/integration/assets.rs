@@ -19,6 +19,7 @@ fn page() -> (TempDir, TestServer) {
     write("icon.svg", "<svg/>");
     write(".stamp", "of the build");
     fs::create_dir(folder.path().join("samples")).unwrap();
+    write("samples/.stamp", "of the samples");
     let server = TestServer::options(&["--page-dir", folder.path().to_str().unwrap()]);
     (folder, server)
 }
@@ -119,6 +120,11 @@ async fn what_is_no_file_of_the_page_is_404() {
         "/../Cargo.toml",
         "/%2e%2e/Cargo.toml",
         "/..%2fCargo.toml",
+        "/.stamp",
+        "/%2estamp",
+        "/%2Estamp",
+        "/samples/.stamp",
+        "/samples%2F%2estamp",
     ] {
         let answer = conch.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
