@@ -46,10 +46,12 @@ pub struct Timings {
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
     /// There is no such model.
-    #[error("there is no model \"{model}\"")]
+    #[error("there is no model \"{model}\"; there is {}", known.join(", "))]
     UnknownModel {
         /// The name as asked for.
         model: String,
+        /// The names that are there.
+        known: Vec<String>,
     },
     /// There is one and it cannot run.
     #[error("model {model} cannot answer: {reason}")]

@@ -62,14 +62,15 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", detail)
     }
 
-    /// 405: not with this method.
-    pub fn method_not_allowed(method: &Method, path: &str) -> Self {
+    /// 405: not with this method, but with those that are `allowed`.
+    pub fn method_not_allowed(allowed: &str, method: &Method, path: &str) -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
             "Method not allowed",
-            format!("{path} does not take {method}; the header Allow lists what it takes."),
+            format!("{path} takes {allowed}, not {method}."),
         )
+        .values(allowed, method.as_str())
     }
 
     /// 400: a header that the request needs is not there.
@@ -88,8 +89,9 @@ impl ApiError {
 
     /// 400: `top_k` is no number.
     pub fn bad_top_k(found: &str) -> Self {
-        let detail =
-            format!("top_k, the number of labels a photo, must be 1 or more; got \"{found}\".");
+        let detail = format!(
+            "The query's top_k, the number of labels a photo, must be 1 or more; got \"{found}\"."
+        );
         Self::bad("bad_top_k", "Bad top_k", detail).values("a number from 1", found)
     }
 

@@ -209,6 +209,7 @@ async fn top_k_must_be_a_number_of_classes() {
         let path = format!("{CLASSIFY}?top_k={top_k}");
         let answer = conch.raw(&path, header_len, body.clone()).await;
         answer.assert_values(400, "bad_top_k", expected, top_k);
+        assert!(answer.text().contains("\"The query's top_k, "));
     }
 }
 
@@ -232,12 +233,13 @@ async fn an_unknown_model_is_named() {
     let answer = conch
         .raw("/api/models/nope/classify", header_len, body)
         .await;
-    let problem = answer.assert_problem(404, "unknown_model");
-    assert_eq!(problem.detail, "There is no model \"nope\".");
-    conch
-        .get("/api/models/nope")
-        .await
-        .assert_problem(404, "unknown_model");
+    answer.assert_values(404, "unknown_model", "one of: fake", "nope");
+    let answer = conch.get("/api/models/nope").await;
+    answer.assert_values(404, "unknown_model", "one of: fake", "nope");
+    assert_eq!(
+        answer.assert_problem(404, "unknown_model").detail,
+        "There is no model \"nope\"; there is fake."
+    );
 }
 
 #[tokio::test]
@@ -258,32 +260,38 @@ async fn a_name_that_climbs_is_no_model() {
 #[tokio::test]
 async fn a_wrong_method_is_told_with_the_right_one() {
     let conch = TestServer::new();
-    for (method, path, allow) in [
+    for (method, path, expected) in [
         (Method::GET, CLASSIFY, "POST"),
         (Method::PUT, CLASSIFY, "POST"),
-        (Method::POST, "/api/status", "GET,HEAD"),
-        (Method::DELETE, "/api/models", "GET,HEAD"),
+        (Method::POST, "/api/status", "GET or HEAD"),
+        (Method::DELETE, "/api/models", "GET or HEAD"),
+        (Method::POST, "/api/models/fake", "GET or HEAD"),
+        (Method::POST, "/health/live", "GET or HEAD"),
+        (Method::POST, "/health/ready", "GET or HEAD"),
     ] {
         let request = Request::builder().method(method.clone()).uri(path);
         let answer = conch.send(request, "").await;
-        let problem = answer.assert_problem(405, "method_not_allowed");
-        assert!(
-            problem.detail.contains(method.as_str()),
-            "{}",
-            problem.detail
-        );
-        assert_eq!(answer.header("allow"), allow);
+        answer.assert_values(405, "method_not_allowed", expected, method.as_str());
+        assert_eq!(answer.header("allow"), expected.replace(" or ", ","));
     }
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_a_problem_under_the_api() {
+async fn what_is_not_there_is_a_problem_where_programs_ask() {
     let conch = TestServer::new();
     for path in [
         "/api",
+        "/api/",
         "/api/nope",
+        "/api/models/",
         "/api/models/fake/nope",
+        "/v2",
+        "/v2/",
         "/v2/models/fake/load",
+        "/health",
+        "/health/",
+        "/health/nope",
+        "/health/live/nope",
     ] {
         let problem = conch.get(path).await.assert_problem(404, "not_found");
         assert_eq!(problem.detail, format!("There is nothing at {path}."));

@@ -97,6 +97,13 @@ impl Embedded {
             engine: library.engine,
         })
     }
+
+    fn unknown(&self, name: &str) -> BackendError {
+        BackendError::UnknownModel {
+            model: name.to_owned(),
+            known: self.models.keys().cloned().collect(),
+        }
+    }
 }
 
 fn cores() -> usize {
@@ -158,20 +165,17 @@ impl Backend for Embedded {
     async fn model(&self, name: &str) -> Result<Arc<Model>, BackendError> {
         match self.models.get(name) {
             Some(slot) => Ok(Arc::clone(&slot.model)),
-            None => Err(BackendError::UnknownModel {
-                model: name.to_owned(),
-            }),
+            None => Err(self.unknown(name)),
         }
     }
 
     async fn infer(&self, name: &str, input: Tensor) -> Result<Inference, BackendError> {
-        let model = || name.to_owned();
         let slot = self.models.get(name);
-        let slot = slot.ok_or_else(|| BackendError::UnknownModel { model: model() })?;
+        let slot = slot.ok_or_else(|| self.unknown(name))?;
         match &slot.instance {
             Ok(instance) => instance.infer(name, input).await,
             Err(reason) => Err(BackendError::Unavailable {
-                model: model(),
+                model: name.to_owned(),
                 reason: reason.clone(),
             }),
         }

@@ -54,7 +54,7 @@ pub enum ClassifyError {
         found: String,
     },
     /// There are not that many classes.
-    #[error("top_k, the number of labels a photo, must be 1 to {classes}; got {found}")]
+    #[error("the query's top_k, the number of labels a photo, must be 1 to {classes}; got {found}")]
     BadTopK {
         /// Classes of the model.
         classes: usize,

@@ -85,12 +85,13 @@ impl From<BackendError> for ApiError {
         let unavailable =
             |code, title, detail| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, title, detail);
         match error {
-            BackendError::UnknownModel { .. } => Self::new(
+            BackendError::UnknownModel { model, known } => Self::new(
                 StatusCode::NOT_FOUND,
                 "unknown_model",
                 "Unknown model",
                 detail,
-            ),
+            )
+            .values(format!("one of: {}", known.join(", ")), model),
             BackendError::Unavailable { .. } => {
                 unavailable("model_unavailable", "Model unavailable", detail)
             }

@@ -86,6 +86,7 @@ impl Backend for Fake {
             "fake" => Ok(Arc::new(self.model.clone())),
             _ => Err(BackendError::UnknownModel {
                 model: name.to_owned(),
+                known: vec!["fake".to_owned()],
             }),
         }
     }
