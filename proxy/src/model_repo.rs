@@ -56,9 +56,9 @@ pub struct Artifact {
 /// # Errors
 /// When the folder is missing, empty of models, or a model in it is broken.
 pub fn read(root: &Path) -> Result<Vec<RepoModel>, RepoError> {
-    let unreadable = |source| RepoError::Repository {
+    let unreadable = |reason| RepoError::Repository {
         path: root.to_owned(),
-        source,
+        reason,
     };
     let mut folders = Vec::new();
     for entry in fs::read_dir(root).map_err(unreadable)? {
@@ -143,9 +143,9 @@ fn read_labels(
         });
     }
     let file = folder.join(name);
-    let bytes = fs::read(&file).map_err(|source| RepoError::File {
+    let bytes = fs::read(&file).map_err(|reason| RepoError::File {
         path: file.clone(),
-        source,
+        reason,
     })?;
     let labels = LabelSet::parse(&String::from_utf8_lossy(&bytes));
     if labels.len() < classes {

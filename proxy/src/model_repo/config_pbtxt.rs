@@ -83,9 +83,9 @@ pub struct Parameter {
 /// # Errors
 /// When it cannot be read, is too long or too deep, or is no model config; with line and column.
 pub(super) fn read(file: &Path) -> Result<ModelConfig, RepoError> {
-    let unreadable = |source| RepoError::File {
+    let unreadable = |reason| RepoError::File {
         path: file.to_owned(),
-        source,
+        reason,
     };
     let bytes = fs::metadata(file).map_err(unreadable)?.len();
     if bytes > MAX_BYTES {

@@ -4,18 +4,19 @@ use std::io;
 use std::path::PathBuf;
 
 /// Something is broken, and somebody must mend it. Says which file, for the terminal and the log.
+/// The texts are whole: no error has a source, which the terminal would print a second time.
 #[derive(Debug, thiserror::Error)]
 pub enum RepoError {
     /// The repository cannot be read.
     #[error(
-        "the model repository {} cannot be read: {source}\nGive another one: --model-repo DIR, or CONCH_MODEL_REPO=DIR",
+        "the model repository {} cannot be read: {reason}\nGive another one: --model-repo DIR, or CONCH_MODEL_REPO=DIR",
         path.display()
     )]
     Repository {
         /// The repository.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
     /// There is no folder in it.
     #[error(
@@ -27,12 +28,12 @@ pub enum RepoError {
         path: PathBuf,
     },
     /// A file cannot be read.
-    #[error("{} cannot be read: {source}", path.display())]
+    #[error("{} cannot be read: {reason}", path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The config is no text format of a model config.
     #[error("{}:{line}:{column}: {reason}", file.display())]

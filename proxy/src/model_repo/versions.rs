@@ -11,9 +11,9 @@ const DEFAULT_FILE: &str = "model.onnx";
 /// The versions in a model's folder, oldest first. As in Triton, a version is a folder whose name
 /// is a number above 0 without a leading 0; other folders do not count.
 pub(super) fn read(folder: &Path) -> Result<Vec<u64>, RepoError> {
-    let unreadable = |source| RepoError::File {
+    let unreadable = |reason| RepoError::File {
         path: folder.to_owned(),
-        source,
+        reason,
     };
     let mut versions = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {

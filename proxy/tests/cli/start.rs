@@ -1,15 +1,42 @@
 //! How a start fails: one clear message, and an exit that says so.
 
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
+
+use tempfile::TempDir;
 
 use crate::support::{conch, model_repo, tiny_repository};
 
 #[test]
 fn a_missing_repository_ends_with_one_message() {
-    conch(&["serve", "--bind", "127.0.0.1:0", "--model-repo", "nowhere"])
-        .fails_with("conch: the model repository nowhere cannot be read: ")
-        .and_says("--model-repo DIR");
+    let why = fs::read_dir("nowhere").unwrap_err();
+    let done = conch(&["serve", "--bind", "127.0.0.1:0", "--model-repo", "nowhere"]).run();
+    assert_eq!(done.code, Some(1));
+    assert_eq!(
+        done.stderr,
+        format!(
+            "conch: the model repository nowhere cannot be read: {why}\n\
+             Give another one: --model-repo DIR, or CONCH_MODEL_REPO=DIR\n"
+        )
+    );
+}
+
+#[test]
+fn a_missing_file_ends_with_one_message() {
+    let repository = tiny_repository();
+    let labels = repository.path().join("tiny/labels.txt");
+    fs::remove_file(&labels).unwrap();
+    let why = fs::read(&labels).unwrap_err();
+    let done = conch(&["serve", "--bind", "127.0.0.1:0"])
+        .in_repository(repository.path())
+        .run();
+    assert_eq!(done.code, Some(1));
+    assert_eq!(
+        done.stderr,
+        format!("conch: {} cannot be read: {why}\n", labels.display())
+    );
 }
 
 #[test]
@@ -62,7 +89,34 @@ fn a_file_that_is_no_onnx_is_told_by_its_name() {
 }
 
 #[test]
-fn a_missing_library_ends_with_the_ways_to_get_one() {
+fn without_a_library_anywhere_the_message_says_where_it_looked() {
+    let nothing = TempDir::new().unwrap();
+    // A system may have a library of its own: a file that is none, first on the loader's way,
+    // keeps the loader from finding it.
+    let first = TempDir::new().unwrap();
+    let library = format!("{DLL_PREFIX}onnxruntime{DLL_SUFFIX}");
+    fs::write(first.path().join(&library), "").unwrap();
+    let done = conch(&["serve", "--bind", "127.0.0.1:0"])
+        .in_repository(&model_repo())
+        .without("CONCH_ONNXRUNTIME")
+        .with("CONCH_CACHE", nothing.path())
+        .with("HOME", nothing.path())
+        .with("LD_LIBRARY_PATH", first.path())
+        .fails_with("conch: ONNX Runtime, which runs the models, cannot be loaded: ")
+        .and_says("scripts/setup/onnxruntime.sh puts it in place")
+        .and_says("--onnxruntime PATH, or CONCH_ONNXRUNTIME=PATH");
+    let program = Path::new(env!("CARGO_BIN_EXE_conch"));
+    let beside = program.with_file_name(&library);
+    let cached = nothing.path().join("onnxruntime/VERSION").join(&library);
+    done.and_says(&format!(
+        "\nlooked at: {}, {}, {library}\n",
+        beside.display(),
+        cached.display()
+    ));
+}
+
+#[test]
+fn a_library_that_is_not_where_the_option_says_is_told_by_its_path() {
     conch(&[
         "serve",
         "--bind",

@@ -2,6 +2,7 @@
 
 mod running;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -57,8 +58,18 @@ pub(crate) struct Done {
     pub(crate) stderr: String,
 }
 
+/// Variables of the shell that may stay: they say where this machine has ONNX Runtime's library.
+const LIBRARY: [&str; 2] = ["CONCH_CACHE", "CONCH_ONNXRUNTIME"];
+
+/// The program, without the options that the shell's variables would give it.
 pub(crate) fn conch(arguments: &[&str]) -> Line {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conch"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CONCH_") && !LIBRARY.contains(&&*name) {
+            command.env_remove(&*name);
+        }
+    }
     command
         .args(arguments)
         .env("CONCH_LOG", "off")
@@ -69,6 +80,18 @@ pub(crate) fn conch(arguments: &[&str]) -> Line {
 impl Line {
     pub(crate) fn in_repository(mut self, repository: &Path) -> Self {
         self.0.env("CONCH_MODEL_REPO", repository);
+        self
+    }
+
+    /// With a variable of its environment.
+    pub(crate) fn with(mut self, variable: &str, value: impl AsRef<OsStr>) -> Self {
+        self.0.env(variable, value);
+        self
+    }
+
+    /// Without a variable.
+    pub(crate) fn without(mut self, variable: &str) -> Self {
+        self.0.env_remove(variable);
         self
     }
 
