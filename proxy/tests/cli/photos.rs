@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::support::{Running, conch, model_repo, sample};
 
+/// The model that every checkout with tests has; with another one there, the default may differ.
+const MODEL: &str = "efficientnet_lite0";
+
 #[test]
 fn one_bad_file_does_not_stop_the_others() {
     let text = tempfile::Builder::new().suffix(".jpg").tempfile().unwrap();
@@ -14,6 +17,8 @@ fn one_bad_file_does_not_stop_the_others() {
     let bad = text.path().display().to_string();
     let done = conch(&[
         "classify",
+        "--model",
+        MODEL,
         &sample("coffee.png"),
         &bad,
         "nowhere.png",
@@ -48,7 +53,8 @@ fn one_bad_file_does_not_stop_the_others() {
 fn through_a_server_the_answers_are_the_same() {
     let server = Running::start();
     let photos = [sample("chelsea.png"), sample("coffee.png")];
-    let mut line = vec!["classify", "--json", "--top-k", "3", &photos[0], &photos[1]];
+    let mut line = vec!["classify", "--model", MODEL, "--json", "--top-k", "3"];
+    line.extend(photos.iter().map(String::as_str));
     let here = conch(&line).in_repository(&model_repo()).run();
     line.extend(["--server", &server.url]);
     let there = conch(&line).run();
