@@ -10,8 +10,21 @@ pub(crate) use fake::{CLASSES, Fake};
 pub(crate) use real::{embedded, engine_of, photo, repository_with};
 pub(crate) use server::TestServer;
 
+use clap::{Arg, Parser};
 use conch_shared::model::ModelSpec;
 use conch_shared::tensor::{DataType, Shape, Tensor};
+
+/// Options as on this command line. The shell's variables do not count, but for the one that says
+/// where this machine has ONNX Runtime's library.
+fn parse<T: Parser>(options: &[&str]) -> T {
+    let without_variable = |arg: Arg| match arg.get_id() == "onnxruntime" {
+        true => arg,
+        false => arg.env(None::<&'static str>),
+    };
+    let command = T::command().mut_args(without_variable);
+    let matches = command.get_matches_from(["conch"].iter().chain(options));
+    T::from_arg_matches(&matches).unwrap()
+}
 
 /// A tensor of this shape, full of zeros.
 pub(crate) fn zeros(datatype: DataType, dims: &[usize]) -> Tensor {

@@ -10,6 +10,8 @@ use conch_shared::preprocess::to_tensor;
 use conch_shared::tensor::Tensor;
 use tempfile::TempDir;
 
+use super::parse;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -32,7 +34,7 @@ pub(crate) fn embedded() -> Arc<Embedded> {
 
 /// An engine of its own, for another repository or other options.
 pub(crate) fn engine_of(repository: &Path, options: &[&str]) -> Result<Embedded, EmbeddedError> {
-    let mut args = Line::parse_from(["conch"].iter().chain(options)).embedded;
+    let mut args = parse::<Line>(options).embedded;
     args.model_repo = repository.to_owned();
     Embedded::load(&args)
 }

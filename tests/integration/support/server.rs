@@ -16,7 +16,7 @@ use http::request::Builder;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::{Answer, Fake};
+use super::{Answer, Fake, parse};
 
 #[derive(Parser)]
 struct Line {
@@ -45,10 +45,9 @@ impl TestServer {
     }
 
     pub(crate) fn over(backend: Arc<dyn Backend>, options: &[&str]) -> Self {
-        let line = ["conch"].iter().chain(options);
         let state = AppState {
             backend,
-            config: Arc::new(Line::parse_from(line).serve),
+            config: Arc::new(parse::<Line>(options).serve),
             started: Instant::now(),
         };
         Self {
