@@ -1,6 +1,7 @@
 //! Headers of the page's files.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
@@ -11,8 +12,8 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 
 use super::csp;
 
-/// Hex digits of the content's hash in the names that trunk gives.
-const HASH_LEN: usize = 16;
+/// Hex digits of the content's hash in the names that trunk gives: 64 bits without leading zeros.
+const HASH_LEN: RangeInclusive<usize> = 12..=16;
 
 /// Sets caching and the content security policy.
 #[derive(Clone)]
@@ -77,7 +78,7 @@ fn is_hashed(path: &str) -> bool {
             .iter()
             .take_while(|byte| byte.is_ascii_hexdigit())
             .count();
-        digits == HASH_LEN && matches!(rest.get(HASH_LEN), Some(b'.' | b'_'))
+        HASH_LEN.contains(&digits) && matches!(rest.get(digits), Some(b'.' | b'_'))
     })
 }
 
@@ -89,6 +90,7 @@ mod tests {
     fn only_names_with_a_whole_hash_are_kept_for_ever() {
         assert!(is_hashed("/conch-frontend-0123456789abcdef.js"));
         assert!(is_hashed("/conch-frontend-0123456789abcdef_bg.wasm"));
+        assert!(is_hashed("/base-bc2640534dd2410.css"), "no leading zero");
         assert!(!is_hashed("/index.html"));
         assert!(!is_hashed("/chelsea-0123.png"));
         assert!(!is_hashed("/some-0123456789abcdef0.js"));
