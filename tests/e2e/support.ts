@@ -202,14 +202,15 @@ export async function addTwin(page: Page, recipe: object = {}): Promise<void> {
   await page.reload();
 }
 
-/** What the page says to its worker from now on gets lost, until `resume` is called. */
+/** What the page says to its workers from now on gets lost, until `resume` is called. */
 export async function muteWorker(page: Page): Promise<{ resume: () => Promise<void> }> {
-  const post = await page.evaluateHandle(() => {
-    const post = Worker.prototype.postMessage;
-    Worker.prototype.postMessage = () => {};
-    return post;
+  const muted = await page.evaluateHandle(() => {
+    const { prototype } = Worker;
+    const post = prototype.postMessage;
+    prototype.postMessage = () => {};
+    return { prototype, post };
   });
-  return { resume: () => post.evaluate((post) => void (Worker.prototype.postMessage = post)) };
+  return { resume: () => muted.evaluate(({ prototype, post }) => void (prototype.postMessage = post)) };
 }
 
 type Entry = {
