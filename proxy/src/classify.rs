@@ -4,13 +4,13 @@
 mod error;
 
 use conch_shared::api::{Classification, DEFAULT_TOP_K, ModelState};
-use conch_shared::kserve::InferRequest;
+use conch_shared::kserve::{InferRequest, NamedTensor};
 use conch_shared::label;
 use conch_shared::model::{Activation, ModelSpec};
 use conch_shared::preprocess::normalize;
 use conch_shared::tensor::{DataType, Tensor};
 
-use crate::backend::{Backend, BackendError, Inference, Model, Timings};
+use crate::backend::{Backend, BackendError, Inference, Job, Model, ModelId, Timings};
 pub use error::ClassifyError;
 
 /// The one tensor of a request, which must be the model's input.
@@ -66,7 +66,15 @@ pub async fn classify(
     let top_k = check_top_k(spec, top_k)?;
     let photos = check_shape(spec, &input)?;
     let input = prepare(spec, input).await?;
-    let inference = backend.infer(name, input).await?;
+    let job = Job {
+        inputs: vec![NamedTensor {
+            name: spec.input.name.clone(),
+            tensor: input,
+        }],
+        outputs: vec![spec.output.name.clone()],
+        timeout: None,
+    };
+    let inference = backend.infer(&ModelId::newest(name), job).await?;
     let timings = inference.timings;
     let rows = rows(&inference, spec, photos)?;
     let best = |logits: &[f32]| match spec.activation {
@@ -165,22 +173,25 @@ fn check_finite(spec: &ModelSpec, input: &Tensor) -> Result<(), ClassifyError> {
 
 /// The values of all photos, one row of `classes` each; refuses an answer that cannot be one,
 /// since a wrong label is worse than none.
-fn rows(inference: &Inference, spec: &ModelSpec, photos: usize) -> Result<Vec<f32>, ClassifyError> {
-    let bad = |cause: String| ClassifyError::BadAnswer {
+fn rows(inference: &Inference, spec: &ModelSpec, photos: usize) -> Result<Vec<f32>, BackendError> {
+    let bad = |cause: String| BackendError::BadAnswer {
         model: spec.name.clone(),
         cause,
     };
-    let output = &inference.output;
+    let name = &spec.output.name;
+    let mut outputs = inference.outputs.iter();
+    let output = outputs.find(|output| output.name == *name);
+    let output = output.ok_or_else(|| bad(format!("there is no output \"{name}\"")))?;
+    let shape = output.tensor.shape();
     let expected = photos * spec.classes;
-    let batch = output.shape().dims().first();
-    if output.shape().len() != Some(expected) || batch != Some(&photos) {
-        let shape = output.shape();
+    if shape.len() != Some(expected) || shape.dims().first() != Some(&photos) {
         let classes = spec.classes;
         return Err(bad(format!(
             "expected [{photos}, {classes}], found {shape}"
         )));
     }
-    let values = output.to_f32().map_err(|error| bad(error.to_string()))?;
+    let values = output.tensor.to_f32();
+    let values = values.map_err(|error| bad(error.to_string()))?;
     match values.iter().position(|value| !value.is_finite()) {
         None => Ok(values),
         Some(at) => Err(bad(format!("value {at} is {}", values[at]))),

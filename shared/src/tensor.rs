@@ -5,24 +5,62 @@ use std::fmt;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// A datatype of the KServe v2 protocol that Conch handles.
+/// A datatype of the KServe v2 protocol whose elements all have one size; `BYTES`, which has not,
+/// is [`Strings`](crate::kserve::Strings).
 ///
 /// Names on the wire are the protocol's (`UINT8`, `FP32`, …).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum DataType {
+    /// One byte, 0 or 1.
+    Bool,
     /// One byte, unsigned: pixels as they are.
     Uint8,
-    /// IEEE 754 single precision, little-endian on the wire.
-    Fp32,
+    /// 16-bit unsigned integers.
+    Uint16,
+    /// 32-bit unsigned integers.
+    Uint32,
+    /// 64-bit unsigned integers.
+    Uint64,
+    /// One byte, signed.
+    Int8,
+    /// 16-bit signed integers.
+    Int16,
+    /// 32-bit signed integers.
+    Int32,
     /// 64-bit signed integers.
     Int64,
+    /// IEEE 754 half precision.
+    Fp16,
+    /// IEEE 754 single precision, little-endian on the wire.
+    Fp32,
+    /// IEEE 754 double precision.
+    Fp64,
+    /// The upper half of a single precision number.
+    Bf16,
 }
 
 impl DataType {
-    /// The datatype of a protocol's name, if Conch handles it.
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Bool,
+        Self::Uint8,
+        Self::Uint16,
+        Self::Uint32,
+        Self::Uint64,
+        Self::Int8,
+        Self::Int16,
+        Self::Int32,
+        Self::Int64,
+        Self::Fp16,
+        Self::Fp32,
+        Self::Fp64,
+        Self::Bf16,
+    ];
+
+    /// The datatype of a protocol's name, if it is one.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Uint8, Self::Fp32, Self::Int64]
+        Self::ALL
             .into_iter()
             .find(|datatype| datatype.name() == name)
     }
@@ -30,18 +68,29 @@ impl DataType {
     /// Bytes of one element.
     pub const fn size(self) -> usize {
         match self {
-            Self::Uint8 => 1,
-            Self::Fp32 => 4,
-            Self::Int64 => 8,
+            Self::Bool | Self::Uint8 | Self::Int8 => 1,
+            Self::Uint16 | Self::Int16 | Self::Fp16 | Self::Bf16 => 2,
+            Self::Uint32 | Self::Int32 | Self::Fp32 => 4,
+            Self::Uint64 | Self::Int64 | Self::Fp64 => 8,
         }
     }
 
     /// The protocol's name for it.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Bool => "BOOL",
             Self::Uint8 => "UINT8",
-            Self::Fp32 => "FP32",
+            Self::Uint16 => "UINT16",
+            Self::Uint32 => "UINT32",
+            Self::Uint64 => "UINT64",
+            Self::Int8 => "INT8",
+            Self::Int16 => "INT16",
+            Self::Int32 => "INT32",
             Self::Int64 => "INT64",
+            Self::Fp16 => "FP16",
+            Self::Fp32 => "FP32",
+            Self::Fp64 => "FP64",
+            Self::Bf16 => "BF16",
         }
     }
 }

@@ -158,9 +158,9 @@ async fn a_wrong_datatype_is_told_with_the_right_ones() {
         .classify("fake", "pixels", &zeros(DataType::Int64, &[1, 3, 8, 8]))
         .await;
     answer.assert_values(400, "wrong_datatype", "UINT8 or FP32", "INT64");
-    let json = r#"{"inputs":[{"name":"pixels","shape":[1],"datatype":"FP16","parameters":{"binary_data_size":2}}]}"#;
+    let json = r#"{"inputs":[{"name":"pixels","shape":[1],"datatype":"FP99","parameters":{"binary_data_size":2}}]}"#;
     let answer = conch.raw(CLASSIFY, json.len(), format!("{json}ab")).await;
-    answer.assert_values(400, "wrong_datatype", "UINT8, FP32 or INT64", "FP16");
+    answer.assert_values(400, "wrong_datatype", "a datatype of the protocol", "FP99");
 }
 
 #[tokio::test]

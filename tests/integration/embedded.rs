@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use conch_proxy::backend::Backend;
+use conch_proxy::backend::{Backend, ModelId};
 use conch_shared::api::Classification;
 use conch_shared::label::Prediction;
 use conch_shared::model::ModelSpec;
 use conch_shared::preprocess::normalize;
 use conch_shared::tensor::Tensor;
 
-use crate::support::{TestServer, embedded, photo};
+use crate::support::{TestServer, embedded, job, photo};
 
 const MODEL: &str = "efficientnet_lite0";
 const PHOTOS: [&str; 3] = ["chelsea.png", "coffee.png", "rocket.jpg"];
@@ -114,8 +114,9 @@ async fn a_client_that_goes_away_does_not_hold_up_the_next() {
     let recipe = spec().await.recipe;
     let tensor = normalize(&photo("coffee.png", &recipe), &recipe).unwrap();
     let engine: Arc<dyn Backend> = embedded();
+    let newest = ModelId::newest(MODEL);
     for _ in 0..8 {
-        let gone = engine.infer(MODEL, tensor.clone());
+        let gone = engine.infer(&newest, job(&tensor));
         // Polled once: the job is queued, then nobody waits for it.
         let moment = std::time::Duration::ZERO;
         tokio::time::timeout(moment, gone).await.ok();

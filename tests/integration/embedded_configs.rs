@@ -1,10 +1,10 @@
 //! The embedded engine under other configs and options than the repository's own.
 
-use conch_proxy::backend::{Backend, BackendError};
+use conch_proxy::backend::{Backend, BackendError, ModelId};
 use conch_shared::api::Classification;
 use conch_shared::preprocess::normalize;
 
-use crate::support::{TestServer, engine_of, photo, repository_with};
+use crate::support::{TestServer, engine_of, job, photo, repository_with};
 
 const MODEL: &str = "efficientnet_lite0";
 
@@ -86,8 +86,9 @@ async fn a_full_queue_turns_requests_away_and_answers_the_rest() {
     let input = normalize(&photo("coffee.png", &spec.recipe), &spec.recipe).unwrap();
     let mut asked = tokio::task::JoinSet::new();
     for _ in 0..20 {
-        let (engine, input) = (engine.clone(), input.clone());
-        asked.spawn(async move { engine.infer(MODEL, input).await });
+        let engine = engine.clone();
+        let job = job(&input);
+        asked.spawn(async move { engine.infer(&ModelId::newest(MODEL), job).await });
     }
     let outcomes = asked.join_all().await;
     let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();

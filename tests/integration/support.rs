@@ -11,6 +11,8 @@ pub(crate) use real::{embedded, engine_of, photo, repository_with};
 pub(crate) use server::TestServer;
 
 use clap::{Arg, Parser};
+use conch_proxy::backend::Job;
+use conch_shared::kserve::NamedTensor;
 use conch_shared::model::ModelSpec;
 use conch_shared::tensor::{DataType, Shape, Tensor};
 
@@ -36,4 +38,16 @@ pub(crate) fn zeros(datatype: DataType, dims: &[usize]) -> Tensor {
 /// `photos` black photos, as the page sends them.
 pub(crate) fn black(spec: &ModelSpec, photos: usize) -> Tensor {
     zeros(DataType::Uint8, spec.recipe.batch_shape(photos).dims())
+}
+
+/// A tensor as a backend's job for EfficientNet-Lite0.
+pub(crate) fn job(tensor: &Tensor) -> Job {
+    Job {
+        inputs: vec![NamedTensor {
+            name: "input".to_owned(),
+            tensor: tensor.clone(),
+        }],
+        outputs: vec!["output".to_owned()],
+        timeout: None,
+    }
 }

@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use conch_shared::api::{BackendStatus, ModelInfo, ModelState, ReplicaStatus};
-use conch_shared::tensor::Tensor;
+use conch_shared::kserve::metadata::ServerMetadata;
+use conch_shared::kserve::statistics::ModelStatistics;
 
-use super::{Backend, BackendError, Inference, Model};
+use super::{Backend, BackendError, Inference, Job, Model, ModelId};
 use crate::config::EmbeddedArgs;
 use crate::model_repo::{self, Artifact, RepoError, RepoModel, Unusable};
 use graph::Graph;
@@ -71,9 +72,9 @@ impl Embedded {
     /// When the repository is broken, the library missing, or no model can run. A model that
     /// cannot run beside others that can is logged and listed as unavailable.
     pub fn load(args: &EmbeddedArgs) -> Result<Self, EmbeddedError> {
-        let found = model_repo::read(&args.model_repo)?;
-        let repository = std::path::absolute(&args.model_repo);
-        let repository = repository.unwrap_or_else(|_| args.model_repo.clone());
+        let repository = args.repository();
+        let found = model_repo::read(&repository)?;
+        let repository = std::path::absolute(&repository).unwrap_or(repository);
         tracing::info!(repository = %repository.display(), models = found.len(), "repository read");
         let library = Library::load(args.onnxruntime.as_deref())?;
         let threads = args.threads.unwrap_or_else(cores);
@@ -88,7 +89,7 @@ impl Embedded {
                 Some(format!("  {name}: {reason}"))
             };
             return Err(EmbeddedError::NoModel {
-                repository: args.model_repo.clone(),
+                repository,
                 reasons: models.iter().filter_map(reason).collect(),
             });
         }
@@ -138,7 +139,13 @@ impl Slot {
         };
         let labels = found.labels;
         Self {
-            model: Arc::new(Model { info, labels }),
+            model: Arc::new(Model {
+                info,
+                labels,
+                metadata: None,
+                config: None,
+                index: Vec::new(),
+            }),
             instance,
         }
     }
@@ -169,9 +176,15 @@ impl Backend for Embedded {
         }
     }
 
-    async fn infer(&self, name: &str, input: Tensor) -> Result<Inference, BackendError> {
+    async fn infer(&self, model: &ModelId, mut job: Job) -> Result<Inference, BackendError> {
+        let name = model.name.as_str();
         let slot = self.models.get(name);
         let slot = slot.ok_or_else(|| self.unknown(name))?;
+        let failed = || BackendError::Failed {
+            model: name.to_owned(),
+            cause: "there is no input".to_owned(),
+        };
+        let input = job.inputs.pop().ok_or_else(failed)?.tensor;
         match &slot.instance {
             Ok(instance) => instance.infer(name, input).await,
             Err(reason) => Err(BackendError::Unavailable {
@@ -179,5 +192,13 @@ impl Backend for Embedded {
                 reason: reason.clone(),
             }),
         }
+    }
+
+    async fn server(&self) -> ServerMetadata {
+        ServerMetadata::default()
+    }
+
+    async fn statistics(&self, _: Option<&ModelId>) -> Result<Vec<ModelStatistics>, BackendError> {
+        Ok(Vec::new())
     }
 }

@@ -64,12 +64,4 @@ pub enum ClassifyError {
     /// The backend has no answer.
     #[error(transparent)]
     Backend(#[from] BackendError),
-    /// The backend has an answer that cannot be one.
-    #[error("the answer of model {model} does not add up")]
-    BadAnswer {
-        /// The model.
-        model: String,
-        /// What is wrong with it, for the log alone.
-        cause: String,
-    },
 }

@@ -4,14 +4,10 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Models")]
 pub struct EmbeddedArgs {
-    /// Folder of the models, a Triton model repository
-    #[arg(
-        long,
-        env = "CONCH_MODEL_REPO",
-        value_name = "DIR",
-        default_value = "model_repo"
-    )]
-    pub model_repo: PathBuf,
+    /// Folder of the models, a Triton model repository [default: model_repo]; before Triton,
+    /// labels are read from it where it is given
+    #[arg(long, env = "CONCH_MODEL_REPO", value_name = "DIR")]
+    pub model_repo: Option<PathBuf>,
 
     /// ONNX Runtime's library; where it is not given, it is looked for beside the program, in
     /// Conch's cache folder, and by the system's loader
@@ -27,7 +23,17 @@ pub struct EmbeddedArgs {
     pub queue: usize,
 }
 
-fn positive(text: &str) -> Result<usize, String> {
+/// The model repository where nobody gave one.
+const MODEL_REPO: &str = "model_repo";
+
+impl EmbeddedArgs {
+    /// The model repository.
+    pub fn repository(&self) -> PathBuf {
+        self.model_repo.clone().unwrap_or_else(|| MODEL_REPO.into())
+    }
+}
+
+pub(super) fn positive(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("expected 1 or more".to_owned()),
         Ok(number) => Ok(number),

@@ -31,7 +31,7 @@ impl From<CodecError> for ApiError {
             }
             CodecError::UnknownDataType { found, .. } => {
                 Self::bad("wrong_datatype", "Wrong datatype", detail)
-                    .values("UINT8, FP32 or INT64", found)
+                    .values("a datatype of the protocol", found)
             }
             CodecError::HeaderLength { header_len, limit } => {
                 header(detail).values(format!("1 to {limit} bytes"), bytes(header_len))
@@ -72,9 +72,6 @@ impl From<ClassifyError> for ApiError {
                 Self::bad("bad_top_k", "Bad top_k", detail).values(format!("1 to {classes}"), found)
             }
             ClassifyError::Backend(error) => error.into(),
-            ClassifyError::BadAnswer { cause, .. } => {
-                Self::new(StatusCode::BAD_GATEWAY, "bad_answer", "Bad answer", detail).cause(cause)
-            }
         }
     }
 }
@@ -92,11 +89,29 @@ impl From<BackendError> for ApiError {
                 detail,
             )
             .values(format!("one of: {}", known.join(", ")), model),
+            BackendError::UnknownVersion { version, known, .. } => Self::new(
+                StatusCode::NOT_FOUND,
+                "unknown_version",
+                "Unknown version",
+                detail,
+            )
+            .values(format!("one of: {}", known.join(", ")), version.to_string()),
             BackendError::Unavailable { .. } => {
                 unavailable("model_unavailable", "Model unavailable", detail)
             }
-            BackendError::Overloaded { .. } => {
+            BackendError::Overloaded { .. }
+            | BackendError::Busy { .. }
+            | BackendError::Expired { .. } => {
                 unavailable("overloaded", "Too many requests at once", detail).retry_after(1)
+            }
+            BackendError::TimedOut { .. } => Self::new(
+                StatusCode::GATEWAY_TIMEOUT,
+                "timed_out",
+                "No answer in time",
+                detail,
+            ),
+            BackendError::BadAnswer { cause, .. } => {
+                Self::new(StatusCode::BAD_GATEWAY, "bad_answer", "Bad answer", detail).cause(cause)
             }
             BackendError::Failed { cause, .. } => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

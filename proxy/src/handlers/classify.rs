@@ -37,12 +37,18 @@ pub async fn classify(
     ))
 }
 
-/// Milliseconds, as the header's `dur` wants them (W3C Server Timing, section 3.1).
-fn server_timing(timings: Timings) -> String {
-    let ms = |duration: std::time::Duration| duration.as_secs_f64() * 1000.0;
-    format!(
-        "queue;dur={:.3}, infer;dur={:.3}",
-        ms(timings.queue),
-        ms(timings.infer)
-    )
+/// Milliseconds, as the header's `dur` wants them (W3C Server Timing, section 3.1); times that the
+/// backend cannot tell are left out.
+pub(super) fn server_timing(timings: Timings) -> String {
+    let named = [
+        ("queue", timings.queue),
+        ("infer", timings.infer),
+        ("upstream", timings.upstream),
+    ];
+    let metric = |(name, duration): (&str, Option<std::time::Duration>)| {
+        let ms = duration?.as_secs_f64() * 1000.0;
+        Some(format!("{name};dur={ms:.3}"))
+    };
+    let metrics: Vec<String> = named.into_iter().filter_map(metric).collect();
+    metrics.join(", ")
 }

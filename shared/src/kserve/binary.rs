@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{InferRequest, InferResponse, NamedTensor, RequestedOutput};
+use super::{InferRequest, InferResponse, NamedTensor, Output, RequestedOutput, Values};
 use crate::tensor::{DataType, Shape, Tensor, TensorError};
 
 /// Longest JSON header that is read, bytes. A header names tensors; it does not hold them.
@@ -45,7 +45,7 @@ pub enum CodecError {
         name: String,
     },
     /// A datatype that Conch does not handle.
-    #[error("tensor \"{name}\": expected datatype UINT8, FP32 or INT64, found \"{found}\"")]
+    #[error("tensor \"{name}\": expected a datatype like UINT8 or FP32, found \"{found}\"")]
     UnknownDataType {
         /// The tensor's name.
         name: String,
@@ -143,13 +143,24 @@ pub fn encode_request(request: &InferRequest) -> Frame {
 
 /// A response as it goes over the wire.
 pub fn encode_response(response: &InferResponse) -> Frame {
+    let tensors: Vec<NamedTensor> = response
+        .outputs
+        .iter()
+        .filter_map(|output| match &output.values {
+            Values::Tensor(tensor) => Some(NamedTensor {
+                name: output.name.clone(),
+                tensor: tensor.clone(),
+            }),
+            Values::Strings(_) => None,
+        })
+        .collect();
     let header = ResponseHeader {
         model_name: response.model_name.clone(),
         model_version: response.model_version.clone(),
         id: response.id.clone(),
-        outputs: headers(&response.outputs),
+        outputs: headers(&tensors),
     };
-    frame(&header, &response.outputs)
+    frame(&header, &tensors)
 }
 
 /// Reads a request. The tensors share `body`'s bytes; nothing is copied.
@@ -164,8 +175,13 @@ pub fn decode_request(body: &Bytes, header_len: usize) -> Result<InferRequest, C
         outputs: header
             .outputs
             .into_iter()
-            .map(|output| RequestedOutput { name: output.name })
+            .map(|output| RequestedOutput {
+                name: output.name,
+                binary: output.parameters.binary_data,
+                classification: 0,
+            })
             .collect(),
+        ..InferRequest::default()
     })
 }
 
@@ -179,7 +195,14 @@ pub fn decode_response(body: &Bytes, header_len: usize) -> Result<InferResponse,
         model_name: header.model_name,
         model_version: header.model_version,
         id: header.id,
-        outputs: tensors(header.outputs, &data)?,
+        outputs: tensors(header.outputs, &data)?
+            .into_iter()
+            .map(|NamedTensor { name, tensor }| Output {
+                name,
+                values: Values::Tensor(tensor),
+                binary: true,
+            })
+            .collect(),
     })
 }
 
@@ -187,7 +210,9 @@ impl From<&RequestedOutput> for OutputHeader {
     fn from(output: &RequestedOutput) -> Self {
         Self {
             name: output.name.clone(),
-            parameters: OutputParameters { binary_data: true },
+            parameters: OutputParameters {
+                binary_data: output.binary,
+            },
         }
     }
 }

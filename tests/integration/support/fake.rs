@@ -2,8 +2,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use conch_proxy::backend::{Backend, BackendError, Inference, Model, Timings};
+use conch_proxy::backend::{Backend, BackendError, Inference, Job, Model, ModelId, Timings};
 use conch_shared::api::{BackendStatus, ModelInfo, ModelState};
+use conch_shared::kserve::NamedTensor;
+use conch_shared::kserve::metadata::{IndexEntry, ModelMetadata, ServerMetadata, TensorMetadata};
+use conch_shared::kserve::statistics::ModelStatistics;
 use conch_shared::label::LabelSet;
 use conch_shared::model::{Activation, Display, Layout, ModelSpec, Recipe, TensorSpec};
 use conch_shared::tensor::{DataType, Shape, Tensor};
@@ -43,9 +46,30 @@ impl Default for Fake {
             versions: vec!["1".to_owned()],
             spec: Some(spec),
         };
-        let labels = LabelSet::parse("shell\nsand\nsea");
+        let metadata = |name: &str, shape: &[i64]| TensorMetadata {
+            name: name.to_owned(),
+            datatype: "FP32".to_owned(),
+            shape: shape.to_vec(),
+        };
         Self {
-            model: Model { info, labels },
+            model: Model {
+                info,
+                labels: LabelSet::parse("shell\nsand\nsea"),
+                metadata: Some(ModelMetadata {
+                    name: "fake".to_owned(),
+                    versions: vec!["1".to_owned()],
+                    platform: "onnxruntime_onnx".to_owned(),
+                    inputs: vec![metadata("pixels", &[-1, 3, 8, 8])],
+                    outputs: vec![metadata("logits", &[-1, 3])],
+                }),
+                config: Some(serde_json::json!({ "name": "fake", "max_batch_size": 4 })),
+                index: vec![IndexEntry {
+                    name: "fake".to_owned(),
+                    version: Some("1".to_owned()),
+                    state: Some("READY".to_owned()),
+                    reason: None,
+                }],
+            },
             answer: |photos| {
                 let row = [0.0, 2.0, 1.0].repeat(photos);
                 Ok(Tensor::from_f32(Shape::new([photos, CLASSES]), &row).unwrap())
@@ -91,14 +115,31 @@ impl Backend for Fake {
         }
     }
 
-    async fn infer(&self, _: &str, input: Tensor) -> Result<Inference, BackendError> {
+    async fn infer(&self, _: &ModelId, job: Job) -> Result<Inference, BackendError> {
+        let photos = job.inputs[0].tensor.shape().dims()[0];
         Ok(Inference {
-            output: (self.answer)(input.shape().dims()[0])?,
+            outputs: vec![NamedTensor {
+                name: "logits".to_owned(),
+                tensor: (self.answer)(photos)?,
+            }],
             version: "1".to_owned(),
             timings: Timings {
-                queue: Duration::from_micros(1500),
-                infer: Duration::from_millis(7),
+                queue: Some(Duration::from_micros(1500)),
+                infer: Some(Duration::from_millis(7)),
+                upstream: None,
             },
         })
+    }
+
+    async fn server(&self) -> ServerMetadata {
+        ServerMetadata {
+            name: "fake".to_owned(),
+            version: "1".to_owned(),
+            extensions: vec![],
+        }
+    }
+
+    async fn statistics(&self, _: Option<&ModelId>) -> Result<Vec<ModelStatistics>, BackendError> {
+        Ok(vec![])
     }
 }

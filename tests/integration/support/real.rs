@@ -35,7 +35,7 @@ pub(crate) fn embedded() -> Arc<Embedded> {
 /// An engine of its own, for another repository or other options.
 pub(crate) fn engine_of(repository: &Path, options: &[&str]) -> Result<Embedded, EmbeddedError> {
     let mut args = parse::<Line>(options).embedded;
-    args.model_repo = repository.to_owned();
+    args.model_repo = Some(repository.to_owned());
     Embedded::load(&args)
 }
 

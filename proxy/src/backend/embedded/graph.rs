@@ -129,9 +129,8 @@ fn check(role: &str, spec: &TensorSpec, dims: &[i64], outlets: &[Outlet]) -> Res
         )));
     };
     let wanted = match spec.datatype {
-        DataType::Fp32 => TensorElementType::Float32,
         DataType::Uint8 => TensorElementType::Uint8,
-        DataType::Int64 => TensorElementType::Int64,
+        _ => TensorElementType::Float32,
     };
     let found = outlet.dtype().tensor_type();
     if found != Some(wanted) {

@@ -19,6 +19,7 @@ use crate::model_repo::Artifact;
 pub(super) struct Instance {
     /// The version that it runs.
     pub(super) version: String,
+    output: String,
     /// Taken on drop, which ends the thread.
     queue: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
@@ -36,6 +37,7 @@ impl Instance {
         let (queue, jobs) = mpsc::channel(capacity);
         Self {
             version: artifact.version.to_string(),
+            output: artifact.spec.output.name.clone(),
             queue: Some(queue),
             thread: Some(std::thread::spawn(move || work(graph, jobs))),
         }
@@ -74,7 +76,10 @@ impl Instance {
             Err(_) => return Err(stopped()),
         };
         Ok(Inference {
-            output,
+            outputs: vec![conch_shared::kserve::NamedTensor {
+                name: self.output.clone(),
+                tensor: output,
+            }],
             version: self.version.clone(),
             timings,
         })
@@ -103,8 +108,9 @@ fn work(mut graph: Graph, mut jobs: mpsc::Receiver<Job>) {
         let outcome = catch_unwind(AssertUnwindSafe(|| graph.run(&job.input)))
             .unwrap_or_else(|_| Err("the engine panicked".to_owned()));
         let timings = Timings {
-            queue: begun - job.queued,
-            infer: begun.elapsed(),
+            queue: Some(begun - job.queued),
+            infer: Some(begun.elapsed()),
+            upstream: None,
         };
         // A client that has gone in the meantime is no fault.
         job.answer

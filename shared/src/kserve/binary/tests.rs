@@ -61,7 +61,7 @@ fn every_disagreement_is_named_with_both_values() {
     );
     assert_eq!(
         message(&one("[4]", "FP99", &size(4)), 4),
-        "tensor \"x\": expected datatype UINT8, FP32 or INT64, found \"FP99\""
+        "tensor \"x\": expected a datatype like UINT8 or FP32, found \"FP99\""
     );
     assert_eq!(
         message(&one("[-1]", "UINT8", &size(4)), 4),
@@ -150,14 +150,16 @@ proptest! {
     fn requests_survive_the_wire(
         id in prop::option::of(".{0,20}"), inputs in any_tensors(), output in ".{0,20}"
     ) {
-        let outputs = vec![RequestedOutput { name: output }];
-        let request = InferRequest { id, inputs, outputs };
+        let outputs = vec![RequestedOutput { name: output, binary: true, classification: 0 }];
+        let request = InferRequest { id, inputs, outputs, ..InferRequest::default() };
         let frame = encode_request(&request);
         prop_assert_eq!(decode_request(&frame.body, frame.header_len).unwrap(), request);
     }
 
     #[test]
     fn responses_survive_the_wire(model_name in ".{0,20}", outputs in any_tensors()) {
+        let output = |NamedTensor { name, tensor }| Output { name, values: Values::Tensor(tensor), binary: true };
+        let outputs = outputs.into_iter().map(output).collect();
         let response = InferResponse { model_name, outputs, ..InferResponse::default() };
         let frame = encode_response(&response);
         prop_assert_eq!(decode_response(&frame.body, frame.header_len).unwrap(), response);
