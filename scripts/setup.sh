@@ -5,6 +5,8 @@
 
 serve=(wasm-target trunk wasm-bindgen wasm-opt onnxruntime models)
 test=("${serve[@]}" e2e chromium)
+# Where Triton cannot run, its step ends with the reason; this variable leaves it out.
+[ "${CONCH_SKIP_TRITON:-}" = 1 ] || test+=(triton)
 lint=(wasm-target wasm-clippy cargo-deny)
 
 { have cargo && have rustc; } || die "Rust is not here; all of Conch is written in it" \
@@ -19,5 +21,5 @@ for what in "$@"; do
     lint) steps=("${lint[@]}") ;;
     *) die "setup.sh: no such set: $what" "expected: serve, test or lint" ;;
   esac
-  for name in "${steps[@]}"; do "$ROOT/scripts/setup/$name.sh"; done
+  for name in "${steps[@]}"; do "$ROOT/scripts/setup/$name.sh" >/dev/null; done
 done

@@ -11,3 +11,4 @@ mod dependencies;
 mod embedded;
 mod embedded_configs;
 mod support;
+mod triton_fixture;

@@ -4,11 +4,13 @@ mod answer;
 mod fake;
 mod real;
 mod server;
+mod triton;
 
 pub(crate) use answer::Answer;
 pub(crate) use fake::{CLASSES, Fake};
-pub(crate) use real::{embedded, engine_of, photo, repository_with};
+pub(crate) use real::{embedded, engine_of, photo, repository_with, root};
 pub(crate) use server::TestServer;
+pub(crate) use triton::Triton;
 
 use clap::{Arg, Parser};
 use conch_proxy::backend::Job;

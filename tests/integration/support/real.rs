@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 use super::parse;
 
-fn root() -> PathBuf {
+/// The folder of the whole workspace.
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
