@@ -5,8 +5,11 @@
 //! Triton speak it, all through [`binary`].
 
 pub mod binary;
+mod error;
+mod json;
 pub mod metadata;
 pub mod statistics;
+mod texts;
 
 use crate::tensor::{Shape, Tensor};
 

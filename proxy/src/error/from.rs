@@ -36,7 +36,26 @@ impl From<CodecError> for ApiError {
             CodecError::HeaderLength { header_len, limit } => {
                 header(detail).values(format!("1 to {limit} bytes"), bytes(header_len))
             }
-            CodecError::NotBinary { .. } => header(detail).values("binary_data_size", "none"),
+            CodecError::Source { found, .. } => {
+                header(detail).values("data or binary_data_size", found)
+            }
+            CodecError::SharedMemory { .. } => Self::bad("shared_memory", "Shared memory", detail),
+            CodecError::NotInJson { datatype, .. } => {
+                Self::bad("wrong_datatype", "Wrong datatype", detail)
+                    .values("binary_data_size", datatype.name())
+            }
+            CodecError::Element {
+                datatype, found, ..
+            } => Self::bad("wrong_value", "Wrong value", detail).values(datatype.name(), found),
+            CodecError::Count {
+                expected, found, ..
+            } => length(detail).values(elements(expected), elements(found)),
+            CodecError::Nesting { limit, .. } => {
+                shape(detail).values(format!("lists nested {limit} deep"), "more")
+            }
+            CodecError::Texts {
+                expected, found, ..
+            } => Self::bad("wrong_value", "Wrong value", detail).values(expected, found),
             CodecError::Json { .. } | CodecError::NoTensors | CodecError::Twice { .. } => {
                 header(detail)
             }
@@ -46,6 +65,10 @@ impl From<CodecError> for ApiError {
 
 fn bytes(count: usize) -> String {
     format!("{count} bytes")
+}
+
+fn elements(count: usize) -> String {
+    format!("{count} elements")
 }
 
 impl From<ClassifyError> for ApiError {

@@ -1,7 +1,11 @@
 //! What goes in comes out, and nothing that does not add up gets in.
 
-use super::*;
 use proptest::prelude::*;
+
+use super::*;
+use crate::kserve::{InferRequest, InferResponse, NamedTensor, Output, RequestedOutput};
+use crate::kserve::{Strings, Values};
+use crate::tensor::{DataType, Shape, Tensor};
 
 fn named(name: &str, datatype: DataType, dims: &[usize], byte: u8) -> NamedTensor {
     let shape = Shape::new(dims);
@@ -39,6 +43,7 @@ fn triton_style_headers_are_read_with_what_they_have_beyond_ours() {
     assert_eq!(request.id.as_deref(), Some("7"));
     assert_eq!(request.inputs[0].tensor.shape().dims(), [1, 2]);
     assert_eq!(request.outputs[0].name, "y");
+    assert_eq!(request.outputs[0].classification, 5);
     let bare = r#"{"inputs":[{"name":"x","shape":[1],"datatype":"UINT8",
         "parameters":{"binary_data_size":1}}],"outputs":[{"name":"y"}]}"#;
     assert_eq!(decode(bare, 1).unwrap().outputs[0].name, "y");
@@ -69,7 +74,7 @@ fn every_disagreement_is_named_with_both_values() {
     );
     assert_eq!(
         message(&one("[4]", "UINT8", "{}"), 4),
-        "tensor \"x\": expected the parameter binary_data_size, found none"
+        "tensor \"x\": expected either data or the parameter binary_data_size, found none"
     );
     assert_eq!(
         message(r#"{"inputs":[]}"#, 0),
@@ -124,6 +129,117 @@ fn a_header_longer_than_body_or_limit_is_refused() {
     );
 }
 
+#[test]
+fn outputs_are_wanted_in_binary_where_they_or_the_whole_request_say_so() {
+    let json = r#"{"parameters":{"binary_data_output":true,"timeout":250,"foo":[1,{}]},
+        "inputs":[{"name":"x","shape":[1],"datatype":"UINT8","parameters":{"binary_data_size":1}}],
+        "outputs":[{"name":"y"},{"name":"z","parameters":{"binary_data":false}}]}"#;
+    let request = decode(json, 1).unwrap();
+    assert!(request.binary_output);
+    assert_eq!(request.timeout, Some(250));
+    let binary: Vec<bool> = request.outputs.iter().map(|output| output.binary).collect();
+    assert_eq!(binary, [true, false]);
+}
+
+#[test]
+fn shared_memory_is_refused_for_inputs_and_outputs() {
+    let region = r#"{"shared_memory_region":"r","shared_memory_byte_size":4}"#;
+    let refused = "tensor \"x\": shared memory is closed; \
+                   expected data or the parameter binary_data_size";
+    assert_eq!(message(&one("[4]", "UINT8", region), 0), refused);
+    let input = one("[1]", "UINT8", r#"{"binary_data_size":1}"#);
+    let output = format!(r#","outputs":[{{"name":"x","parameters":{region}}}]}}"#);
+    let json = input[..input.len() - 1].to_owned() + &output;
+    assert_eq!(message(&json, 1), refused);
+}
+
+#[test]
+fn entries_without_end_are_refused() {
+    let dims = format!("[{}1]", "1,".repeat(300));
+    let refused = message(&one(&dims, "UINT8", r#"{"binary_data_size":1}"#), 1);
+    assert!(refused.contains("at most 256 entries"), "{refused}");
+}
+
+#[test]
+fn texts_go_as_length_and_bytes_in_binary_and_as_strings_in_json() {
+    let answer = |binary| InferResponse {
+        model_name: "m".to_owned(),
+        model_version: "1".to_owned(),
+        id: None,
+        outputs: vec![Output {
+            name: "y".to_owned(),
+            values: Values::Strings(Strings {
+                shape: Shape::new([1, 2]),
+                values: vec!["0.5:1:é".to_owned(), String::new()],
+            }),
+            binary,
+        }],
+    };
+    let frame = encode_response(&answer(true));
+    assert_eq!(
+        frame.body[frame.header_len..],
+        *b"\x08\0\0\x000.5:1:\xc3\xa9\0\0\0\0"
+    );
+    assert_eq!(
+        frame.body[..frame.header_len],
+        *br#"{"model_name":"m","model_version":"1","outputs":[{"name":"y","datatype":"BYTES","shape":[1,2],"parameters":{"binary_data_size":16}}]}"#
+    );
+    let frame = encode_response(&answer(false));
+    assert_eq!(frame.header_len, frame.body.len());
+    let end = r#""datatype":"BYTES","shape":[1,2],"data":["0.5:1:é",""]}]}"#;
+    assert!(frame.body.ends_with(end.as_bytes()));
+}
+
+#[test]
+fn texts_that_do_not_add_up_are_refused() {
+    let refused = |shape: &str, data: &[u8]| {
+        let json = format!(
+            r#"{{"model_name":"m","outputs":[{{"name":"y","shape":{shape},"datatype":"BYTES","parameters":{{"binary_data_size":{}}}}}]}}"#,
+            data.len()
+        );
+        let body = [json.as_bytes(), data].concat();
+        let error = decode_response(&body.into(), json.len()).unwrap_err();
+        error.to_string()
+    };
+    assert_eq!(
+        refused("[1]", b"\x05\0\0\0abc"),
+        "tensor \"y\": expected whole texts, found 7 bytes at the end"
+    );
+    assert_eq!(
+        refused("[1]", b"\x05\0"),
+        "tensor \"y\": expected whole texts, found 2 bytes at the end"
+    );
+    assert_eq!(
+        refused("[2]", b"\x01\0\0\0a"),
+        "tensor \"y\": shape [2] takes 2 elements in data, found 1"
+    );
+    assert!(refused("[1]", b"\x01\0\0\0\xff").contains("expected UTF-8, found invalid"));
+}
+
+fn any_texts() -> impl Strategy<Value = Strings> {
+    prop::collection::vec(".{0,12}", 0..5).prop_map(|values| Strings {
+        shape: Shape::new([values.len()]),
+        values,
+    })
+}
+
+/// Finite numbers, since JSON has no others.
+fn any_output() -> impl Strategy<Value = (Values, bool)> {
+    let floats = prop::collection::vec(prop::num::f32::NORMAL | prop::num::f32::SUBNORMAL, 0..9);
+    let floats = floats.prop_map(|values| {
+        Values::Tensor(Tensor::from_f32(Shape::new([values.len()]), &values).unwrap())
+    });
+    let tensor = (any_tensor(), any::<bool>()).prop_map(|(tensor, binary)| {
+        let binary = binary || tensor.datatype() == DataType::Fp32;
+        (Values::Tensor(tensor), binary)
+    });
+    prop_oneof![
+        (floats, any::<bool>()),
+        tensor,
+        (any_texts().prop_map(Values::Strings), any::<bool>()),
+    ]
+}
+
 fn any_tensor() -> impl Strategy<Value = Tensor> {
     let datatype = prop_oneof![
         Just(DataType::Uint8),
@@ -148,21 +264,46 @@ fn any_tensors() -> impl Strategy<Value = Vec<NamedTensor>> {
 proptest! {
     #[test]
     fn requests_survive_the_wire(
-        id in prop::option::of(".{0,20}"), inputs in any_tensors(), output in ".{0,20}"
+        id in prop::option::of(".{0,20}"), inputs in any_tensors(), name in ".{0,20}",
+        binary: bool, classification in 0usize..9, binary_output: bool,
+        timeout in prop::option::of(any::<u64>())
     ) {
-        let outputs = vec![RequestedOutput { name: output, binary: true, classification: 0 }];
-        let request = InferRequest { id, inputs, outputs, ..InferRequest::default() };
+        let outputs = vec![RequestedOutput { name, binary, classification }];
+        let request = InferRequest { id, inputs, outputs, binary_output, timeout };
         let frame = encode_request(&request);
         prop_assert_eq!(decode_request(&frame.body, frame.header_len).unwrap(), request);
     }
 
     #[test]
-    fn responses_survive_the_wire(model_name in ".{0,20}", outputs in any_tensors()) {
-        let output = |NamedTensor { name, tensor }| Output { name, values: Values::Tensor(tensor), binary: true };
+    fn responses_survive_the_wire(
+        model_name in ".{0,20}", outputs in prop::collection::btree_map(".{0,12}", any_output(), 1..4)
+    ) {
+        let output = |(name, (values, binary))| Output { name, values, binary };
         let outputs = outputs.into_iter().map(output).collect();
         let response = InferResponse { model_name, outputs, ..InferResponse::default() };
         let frame = encode_response(&response);
         prop_assert_eq!(decode_response(&frame.body, frame.header_len).unwrap(), response);
+    }
+
+    #[test]
+    fn a_changed_byte_never_panics(
+        inputs in any_tensors(), outputs in prop::collection::btree_map(".{0,3}", any_output(), 1..4),
+        at: prop::sample::Index, byte: u8
+    ) {
+        let output = |(name, (values, binary))| Output { name, values, binary };
+        let response = InferResponse {
+            outputs: outputs.into_iter().map(output).collect(), ..InferResponse::default()
+        };
+        let request = InferRequest { inputs, ..InferRequest::default() };
+        for frame in [encode_request(&request), encode_response(&response)] {
+            let mut body = frame.body.to_vec();
+            let at = at.index(body.len());
+            body[at] = byte;
+            let _ = decode_json_request(&body);
+            let body: Bytes = body.into();
+            let _ = decode_request(&body, frame.header_len);
+            let _ = decode_response(&body, frame.header_len);
+        }
     }
 
     #[test]
@@ -179,6 +320,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..300), at in 0usize..400) {
+        let _ = decode_json_request(&body);
         let _ = decode_request(&body.clone().into(), at);
         let _ = decode_response(&body.into(), at);
     }
