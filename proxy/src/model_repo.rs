@@ -5,38 +5,60 @@
 //! What is merely *not usable* (weights not fetched yet, no image classifier) leaves the other
 //! models alone; see [`Unusable`].
 
+mod bounded;
 mod config_pbtxt;
 mod dims;
 mod error;
+mod fault;
+mod labels;
+mod places;
+mod platform;
+mod scheduling;
 mod spec;
 mod text_format;
 mod versions;
+mod weights;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use conch_shared::kserve::metadata::ModelMetadata;
 use conch_shared::label::LabelSet;
 use conch_shared::model::ModelSpec;
+use serde_json::Value;
 
 pub use config_pbtxt::ModelConfig;
 pub use error::{RepoError, Unusable};
+pub use labels::labels_at;
+pub use places::Places;
+pub use scheduling::{Batching, QueuePolicy, Scheduling};
+pub use spec::spec_of;
+
+use spec::{Fitted, Misfit};
 
 /// One model's folder.
 #[derive(Debug)]
 pub struct RepoModel {
     /// The folder's name, and the config's.
     pub name: String,
-    /// Versions that are there, oldest first.
-    pub versions: Vec<u64>,
     /// What it takes and gives; absent where that is no image classifier.
     pub spec: Option<ModelSpec>,
     /// Class names; none where the config names no file of labels.
     pub labels: LabelSet,
-    /// What an engine needs to run it, or why none can.
-    pub artifact: Result<Artifact, Unusable>,
+    /// Its tensors, as the v2 protocol tells them; absent where it has no config.
+    pub metadata: Option<ModelMetadata>,
+    /// Its config in JSON, as Triton prints it, with what Triton fills in; absent as above.
+    pub config: Option<Value>,
+    /// How it runs.
+    pub scheduling: Scheduling,
+    /// The versions that the policy serves, oldest first: the weights, or why they cannot run.
+    pub versions: Vec<(u64, Result<Artifact, Unusable>)>,
+    /// Why no version can run at all: no config, no classifier, no version. None otherwise.
+    pub unusable: Option<Unusable>,
 }
 
-/// A model's weights, and the tensors that its graph wants.
+/// A version's weights, and the tensors that its graph wants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Artifact {
     /// The ONNX file.
@@ -49,6 +71,8 @@ pub struct Artifact {
     pub input_dims: Vec<i64>,
     /// Dimensions that the graph gives, batch included.
     pub output_dims: Vec<i64>,
+    /// Where the config says so.
+    pub places: Arc<Places>,
 }
 
 /// Reads every model of a repository, by name.
@@ -75,87 +99,125 @@ pub fn read(root: &Path) -> Result<Vec<RepoModel>, RepoError> {
             path: root.to_owned(),
         });
     }
-    folders
-        .into_iter()
-        .map(|(name, folder)| read_model(name, &folder))
-        .collect()
+    let mut models = Vec::new();
+    let mut errors = Vec::new();
+    for (name, folder) in folders {
+        match read_model(name, &folder) {
+            Ok(model) => models.push(model),
+            Err(broken) => errors.extend(broken),
+        }
+    }
+    match errors.len() {
+        0 => Ok(models),
+        1 => Err(errors.remove(0)),
+        _ => Err(RepoError::Several {
+            path: root.to_owned(),
+            errors,
+        }),
+    }
 }
 
-fn read_model(name: String, folder: &Path) -> Result<RepoModel, RepoError> {
-    let versions = versions::read(folder)?;
+/// Reads one model, or says everything that is broken about it.
+fn read_model(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoError>> {
+    let there = versions::read(folder).map_err(|error| vec![error])?;
     let file = folder.join("config.pbtxt");
-    let unusable = |name, versions, reason| RepoModel {
-        name,
-        versions,
-        spec: None,
-        labels: LabelSet::default(),
-        artifact: Err(reason),
-    };
     if !file.exists() {
-        return Ok(unusable(name, versions, Unusable::NoConfig));
+        let served = versions::served(&ModelConfig::default(), &there);
+        return Ok(RepoModel::unusable(name, &served, Unusable::NoConfig));
     }
-    let config = config_pbtxt::read(&file)?;
+    let read = config_pbtxt::read(&file, &name).map_err(|error| vec![error])?;
+    let (config, places) = (read.config, Arc::new(read.places));
+    let served = versions::served(&config, &there);
+    let mut broken = Vec::new();
     if !config.name.is_empty() && config.name != name {
-        return Err(RepoError::NameDiffers {
-            file,
-            folder: name,
-            config: config.name,
+        broken.push(RepoError::NameDiffers {
+            line: places.line("name"),
+            file: file.clone(),
+            folder: name.clone(),
+            config: config.name.clone(),
         });
     }
-    let fitted = match spec::fit(&config, &name, &file)? {
-        Ok(fitted) => fitted,
-        Err(reason) => return Ok(unusable(name, versions, reason)),
+    let fitted = match fit(&config, &name) {
+        Ok(fitted) => Ok(fitted),
+        Err(Misfit::NoClassifier(fault)) => Err(fault.unusable(&places)),
+        Err(Misfit::Broken(fault)) => {
+            broken.push(fault.broken(&file, &places));
+            return Err(broken);
+        }
     };
-    let labels = read_labels(folder, &file, &config, fitted.spec.classes)?;
-    let artifact =
-        versions::artifact(folder, &name, &config, &versions).map(|(file, version)| Artifact {
-            file,
+    let (scheduling, fitted) = match fitted {
+        Ok(fitted) => fitted,
+        Err(unusable) if broken.is_empty() => {
+            return Ok(RepoModel::unusable(name, &served, unusable));
+        }
+        Err(_) => return Err(broken),
+    };
+    let labels = labels::read(folder, &file, &config, &places, fitted.spec.classes).unwrap_or_else(
+        |error| {
+            broken.push(error);
+            LabelSet::default()
+        },
+    );
+    let artifact = |version: u64| -> Result<Artifact, Unusable> {
+        Ok(Artifact {
+            file: weights::find(folder, &name, version, &config, &places)?,
             version,
             spec: fitted.spec.clone(),
-            input_dims: fitted.input_dims,
-            output_dims: fitted.output_dims,
-        });
+            input_dims: fitted.input_dims.clone(),
+            output_dims: fitted.output_dims.clone(),
+            places: Arc::clone(&places),
+        })
+    };
+    let versions: Vec<_> = served.iter().map(|v| (*v, artifact(*v))).collect();
+    if !broken.is_empty() {
+        // Whoever mends the config wants to know of the file, too.
+        let repository = folder.parent().unwrap_or(folder);
+        let missing = versions
+            .into_iter()
+            .filter_map(|(_, weights)| weights.err());
+        broken.extend(missing.map(|reason| RepoError::Weights {
+            repository: repository.to_owned(),
+            reason,
+        }));
+        return Err(broken);
+    }
+    let unusable = match (versions.is_empty(), there.is_empty()) {
+        (false, _) => None,
+        (true, true) => artifact(1).err(),
+        (true, false) => Some(versions::none_served().unusable(&places)),
+    };
     Ok(RepoModel {
         name,
-        versions,
         spec: Some(fitted.spec),
         labels,
-        artifact,
+        metadata: None,
+        config: Some(read.json),
+        scheduling,
+        versions,
+        unusable,
     })
 }
 
-fn read_labels(
-    folder: &Path,
-    config_file: &Path,
-    config: &ModelConfig,
-    classes: usize,
-) -> Result<LabelSet, RepoError> {
-    let Some(name) = config.output.first().map(|o| o.label_filename.as_str()) else {
-        return Ok(LabelSet::default());
-    };
-    if name.is_empty() {
-        return Ok(LabelSet::default());
+/// Whether the embedded engine can run it, how, and what it takes and gives.
+fn fit(config: &ModelConfig, name: &str) -> Result<(Scheduling, Fitted), Misfit> {
+    platform::check(config)?;
+    let scheduling = Scheduling::of(config)?;
+    Ok((scheduling, spec::fit(config, name)?))
+}
+
+impl RepoModel {
+    fn unusable(name: String, versions: &[u64], reason: Unusable) -> Self {
+        Self {
+            name,
+            spec: None,
+            labels: LabelSet::default(),
+            metadata: None,
+            config: None,
+            scheduling: Scheduling::default(),
+            versions: versions.iter().map(|v| (*v, Err(reason.clone()))).collect(),
+            unusable: Some(reason),
+        }
     }
-    if !versions::stays_inside(name) {
-        return Err(RepoError::Config {
-            file: config_file.to_owned(),
-            reason: format!("label_filename \"{name}\" leads out of the model's folder"),
-        });
-    }
-    let file = folder.join(name);
-    let bytes = fs::read(&file).map_err(|reason| RepoError::File {
-        path: file.clone(),
-        reason,
-    })?;
-    let labels = LabelSet::parse(&String::from_utf8_lossy(&bytes));
-    if labels.len() < classes {
-        return Err(RepoError::TooFewLabels {
-            file,
-            classes,
-            labels: labels.len(),
-        });
-    }
-    Ok(labels)
 }
 
 #[cfg(test)]

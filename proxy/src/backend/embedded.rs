@@ -117,7 +117,12 @@ impl Slot {
             let graph = Graph::load(library, &artifact, threads)?;
             Ok(Instance::start(graph, &artifact, queue))
         };
-        let started = found.artifact.and_then(start);
+        let versions: Vec<String> = found.versions.iter().map(|(v, _)| v.to_string()).collect();
+        let newest = match (found.unusable, found.versions.into_iter().next_back()) {
+            (None, Some((_, weights))) => weights,
+            (unusable, _) => Err(unusable.unwrap_or(Unusable::NoConfig)),
+        };
+        let started = newest.and_then(start);
         let instance = started.map_err(|unusable| unusable.to_string());
         let model = &found.name;
         let state = match &instance {
@@ -134,7 +139,7 @@ impl Slot {
         let info = ModelInfo {
             name: found.name,
             state,
-            versions: found.versions.iter().map(u64::to_string).collect(),
+            versions,
             spec: found.spec,
         };
         let labels = found.labels;
@@ -142,8 +147,8 @@ impl Slot {
             model: Arc::new(Model {
                 info,
                 labels,
-                metadata: None,
-                config: None,
+                metadata: found.metadata,
+                config: found.config,
                 index: Vec::new(),
             }),
             instance,

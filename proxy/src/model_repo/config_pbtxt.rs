@@ -1,16 +1,18 @@
 //! `config.pbtxt`: protobuf's text format, read with the schema in `proto/model_config.proto`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use miette::Diagnostic;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
-use super::RepoError;
+use super::places::Places;
 use super::text_format::{self, Fault, position};
+use super::{RepoError, bounded};
 
 /// Longest config that is read, bytes. Real ones take a few thousand.
 const MAX_BYTES: u64 = 256 * 1024;
@@ -24,7 +26,8 @@ static DESCRIPTOR: LazyLock<MessageDescriptor> = LazyLock::new(|| {
 });
 
 /// The fields of a config that Conch acts on; absent ones have protobuf's defaults.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct ModelConfig {
     /// The model's name; empty leaves it to the folder.
     pub name: String,
@@ -32,12 +35,22 @@ pub struct ModelConfig {
     pub platform: String,
     /// `onnxruntime` for ONNX files; newer configs say this instead of `platform`.
     pub backend: String,
+    /// Which versions are served; absent is the latest.
+    pub version_policy: Option<VersionPolicy>,
     /// Most items in a batch; 0 when `dims` is the whole shape.
     pub max_batch_size: i32,
     /// The inputs.
     pub input: Vec<TensorConfig>,
     /// The outputs.
     pub output: Vec<TensorConfig>,
+    /// How requests that wait become a batch; absent where each runs by itself.
+    pub dynamic_batching: Option<DynamicBatching>,
+    /// There when requests belong to sequences.
+    pub sequence_batching: Option<IgnoredAny>,
+    /// There when the model is made of others.
+    pub ensemble_scheduling: Option<IgnoredAny>,
+    /// How many graphs run, and on what.
+    pub instance_group: Vec<InstanceGroup>,
     /// The file in a version's folder; empty leaves it to the backend.
     pub default_model_filename: String,
     /// Free entries, see `conch_shared::model`.
@@ -45,68 +58,144 @@ pub struct ModelConfig {
 }
 
 /// An input or output.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct TensorConfig {
     /// The tensor's name in the graph.
     pub name: String,
     /// `TYPE_FP32`, `TYPE_UINT8`, …
     pub data_type: String,
     /// `FORMAT_NONE`, `FORMAT_NCHW` or `FORMAT_NHWC`; inputs only.
-    #[serde(default)]
     pub format: String,
     /// Dimensions, without the batch that `max_batch_size` adds; -1 is any.
     pub dims: Vec<i64>,
     /// What the graph itself sees in place of `dims`.
-    #[serde(default)]
     pub reshape: Option<Reshape>,
     /// File of class names, one a line; outputs only.
-    #[serde(default)]
     pub label_filename: String,
 }
 
 /// Other dimensions for the same values.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Reshape {
     /// The dimensions.
     pub shape: Vec<i64>,
 }
 
-/// One entry of `parameters`.
+/// Which of the versions in a model's folder are served.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionPolicy {
+    /// The highest numbers.
+    Latest {
+        /// How many.
+        #[serde(default)]
+        num_versions: u32,
+    },
+    /// All of them.
+    All {},
+    /// Those that are listed.
+    Specific {
+        /// The list.
+        #[serde(default)]
+        versions: Vec<i64>,
+    },
+}
+
+/// How requests that wait become a batch.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct DynamicBatching {
+    /// Sizes to run at once when they are reached, in items.
+    pub preferred_batch_size: Vec<i32>,
+    /// How long to wait for a preferred size, microseconds.
+    pub max_queue_delay_microseconds: u64,
+    /// The limits of the queue.
+    pub default_queue_policy: Option<QueuePolicyConfig>,
+}
+
+/// The limits of a queue; 0 is none.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct QueuePolicyConfig {
+    /// `REJECT` or `DELAY`.
+    pub timeout_action: String,
+    /// Longest wait, microseconds.
+    pub default_timeout_microseconds: u64,
+    /// Whether a request may bring a shorter one.
+    pub allow_timeout_override: bool,
+    /// Most requests that wait.
+    pub max_queue_size: u32,
+}
+
+/// Some graphs that run side by side.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct InstanceGroup {
+    /// The group's name.
+    pub name: String,
+    /// `KIND_CPU`, `KIND_GPU`, …
+    pub kind: String,
+    /// How many.
+    pub count: i32,
+}
+
+/// One entry of `parameters`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Parameter {
     /// The entry's value.
     pub string_value: String,
 }
 
-/// Reads a config.
+/// A config that was read.
+pub(super) struct Read {
+    pub(super) config: ModelConfig,
+    /// All of its fields, with their defaults, in JSON.
+    pub(super) json: Value,
+    pub(super) places: Places,
+}
+
+/// Reads a config of the model in folder `model`.
 ///
 /// # Errors
 /// When it cannot be read, is too long or too deep, or is no model config; with line and column.
-pub(super) fn read(file: &Path) -> Result<ModelConfig, RepoError> {
-    let unreadable = |reason| RepoError::File {
+pub(super) fn read(file: &Path, model: &str) -> Result<Read, RepoError> {
+    let bytes = bounded::read(file, MAX_BYTES).map_err(|reason| RepoError::File {
         path: file.to_owned(),
         reason,
-    };
-    let bytes = fs::metadata(file).map_err(unreadable)?.len();
-    if bytes > MAX_BYTES {
-        return Err(RepoError::Config {
-            file: file.to_owned(),
-            reason: format!("expected at most {MAX_BYTES} bytes, found {bytes}"),
-        });
-    }
-    let text = fs::read_to_string(file).map_err(unreadable)?;
-    parse(&text).map_err(|fault| {
-        let (line, column) = position(&text, fault.offset);
+    })?;
+    let bytes = bytes.map_err(|long| RepoError::Config {
+        file: file.to_owned(),
+        line: Some(position(&long.beginning, long.beginning.len()).0),
+        reason: long.to_string(),
+    })?;
+    let syntax = |bytes: &[u8], fault: Fault| {
+        let (line, column) = position(bytes, fault.offset);
         RepoError::Syntax {
             file: file.to_owned(),
             line,
             column,
             reason: fault.reason,
         }
+    };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let fault = Fault {
+            offset: error.utf8_error().valid_up_to(),
+            reason: "expected a text in UTF-8".to_owned(),
+        };
+        syntax(error.as_bytes(), fault)
+    })?;
+    let (json, config) = parse(&text).map_err(|fault| syntax(text.as_bytes(), fault))?;
+    Ok(Read {
+        config,
+        json,
+        places: Places::scan(format!("{model}/config.pbtxt"), &text),
     })
 }
 
-fn parse(text: &str) -> Result<ModelConfig, Fault> {
+fn parse(text: &str) -> Result<(Value, ModelConfig), Fault> {
     let prepared = text_format::prepare(text)?;
     let message = DynamicMessage::parse_text_format(DESCRIPTOR.clone(), &prepared.text);
     let message = message.map_err(|error| {
@@ -117,18 +206,19 @@ fn parse(text: &str) -> Result<ModelConfig, Fault> {
             reason: error.to_string(),
         }
     })?;
-    typed(&message).map_err(|error| Fault {
+    in_json(&message).map_err(|error| Fault {
         offset: 0,
         reason: error.to_string(),
     })
 }
 
-/// The message as Triton prints it in JSON, then as our own type.
-fn typed(message: &DynamicMessage) -> Result<ModelConfig, serde_json::Error> {
+/// The message as Triton prints it in JSON, and as our own type.
+fn in_json(message: &DynamicMessage) -> Result<(Value, ModelConfig), serde_json::Error> {
     let options = SerializeOptions::new()
         .use_proto_field_name(true)
         .stringify_64_bit_integers(false)
         .skip_default_fields(false);
     let json = message.serialize_with_options(serde_json::value::Serializer, &options)?;
-    serde_json::from_value(json)
+    let config = ModelConfig::deserialize(&json)?;
+    Ok((json, config))
 }

@@ -1,13 +1,16 @@
 //! A config's fields into a [`ModelSpec`]: which input is the image, which output the classes.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use conch_shared::model::{Activation, Display, Layout, ModelSpec, Recipe, TensorSpec};
 use conch_shared::tensor::DataType;
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::config_pbtxt::TensorConfig;
-use super::{ModelConfig, RepoError, Unusable, dims};
+use super::fault::Fault;
+use super::places::Places;
+use super::{ModelConfig, Unusable, dims};
 
 /// A spec, and the dimensions that the graph behind it has.
 pub(super) struct Fitted {
@@ -16,39 +19,67 @@ pub(super) struct Fitted {
     pub(super) output_dims: Vec<i64>,
 }
 
-/// Sees an image classifier in a config, or says why it is none.
+/// Why a config makes no spec.
+pub(super) enum Misfit {
+    /// It means nothing: somebody must mend it.
+    Broken(Fault),
+    /// It is something else than an image classifier.
+    NoClassifier(Fault),
+}
+
+impl Misfit {
+    fn into_fault(self) -> Fault {
+        match self {
+            Self::Broken(fault) | Self::NoClassifier(fault) => fault,
+        }
+    }
+}
+
+impl From<Fault> for Misfit {
+    fn from(fault: Fault) -> Self {
+        Self::NoClassifier(fault)
+    }
+}
+
+/// What a model takes and gives, from its config in JSON as Triton returns it (`GET
+/// /v2/models/{name}/config`). Fields that are absent have protobuf's defaults, unknown ones do
+/// not count, and any platform will do.
 ///
 /// # Errors
-/// On `parameters` that mean nothing: the config is broken.
-pub(super) fn fit(
-    config: &ModelConfig,
-    name: &str,
-    file: &Path,
-) -> Result<Result<Fitted, Unusable>, RepoError> {
+/// When it is no model config, or the model is no image classifier.
+pub fn spec_of(config: &Value, name: &str) -> Result<ModelSpec, Unusable> {
+    let config = ModelConfig::deserialize(config).map_err(|error| Unusable::NotAClassifier {
+        reason: format!("its config is none of Triton's: {error}"),
+    })?;
+    let fitted =
+        fit(&config, name).map_err(|misfit| misfit.into_fault().unusable(&Places::default()))?;
+    Ok(fitted.spec)
+}
+
+/// Sees an image classifier in a config, or says why it is none.
+pub(super) fn fit(config: &ModelConfig, name: &str) -> Result<Fitted, Misfit> {
     let parameters: BTreeMap<String, String> = config
         .parameters
         .iter()
         .map(|(key, value)| (key.clone(), value.string_value.clone()))
         .collect();
-    let broken = |reason| RepoError::Config {
-        file: file.to_owned(),
-        reason,
-    };
+    let broken =
+        |key: &str, reason| Misfit::Broken(Fault::new(format!("parameters[\"{key}\"]"), reason));
     let activation = match parameters.get("output.activation").map(String::as_str) {
         None | Some("softmax") => Activation::Softmax,
         Some("none") => Activation::None,
         Some(found) => {
-            return Err(broken(format!(
-                "parameter \"output.activation\": expected softmax or none, found \"{found}\""
-            )));
+            return Err(broken(
+                "output.activation",
+                format!(
+                    "parameter \"output.activation\": expected softmax or none, found \"{found}\""
+                ),
+            ));
         }
     };
-    let shapes = match shapes(config, &parameters) {
-        Ok(shapes) => shapes,
-        Err(reason) => return Ok(Err(Unusable::NotAClassifier { reason })),
-    };
+    let shapes = shapes(config, &parameters)?;
     let recipe = Recipe::from_parameters(&parameters, shapes.side, shapes.layout)
-        .map_err(|error| broken(error.to_string()))?;
+        .map_err(|error| broken(error.key, error.to_string()))?;
     let spec = ModelSpec {
         name: name.to_owned(),
         max_batch_size: shapes.max_batch_size,
@@ -59,11 +90,11 @@ pub(super) fn fit(
         activation,
         display: Display::from_parameters(&parameters, name),
     };
-    Ok(Ok(Fitted {
+    Ok(Fitted {
         spec,
         input_dims: dims::of_graph(&config.input[0], config.max_batch_size),
         output_dims: dims::of_graph(&config.output[0], config.max_batch_size),
-    }))
+    })
 }
 
 struct Shapes {
@@ -75,28 +106,23 @@ struct Shapes {
     layout: Layout,
 }
 
-fn shapes(config: &ModelConfig, parameters: &BTreeMap<String, String>) -> Result<Shapes, String> {
-    let engine = (config.platform.as_str(), config.backend.as_str());
-    if !matches!(engine, ("onnxruntime_onnx", _) | (_, "onnxruntime")) {
-        let (platform, backend) = engine;
-        return Err(format!(
-            "it is no ONNX model: expected platform \"onnxruntime_onnx\" or backend \"onnxruntime\", \
-             found platform \"{platform}\" and backend \"{backend}\""
-        ));
-    }
-    let max_batch_size = usize::try_from(config.max_batch_size).map_err(|_out_of_range| {
-        format!(
-            "max_batch_size: expected 0 or more, found {}",
-            config.max_batch_size
-        )
-    })?;
+fn shapes(config: &ModelConfig, parameters: &BTreeMap<String, String>) -> Result<Shapes, Fault> {
+    let max_batch_size = max_batch_size(config)?;
     let (input, output) = match (config.input.as_slice(), config.output.as_slice()) {
         ([input], [output]) => (input, output),
         (inputs, outputs) => {
-            return Err(format!(
-                "it is no image classifier: expected one input and one output, found {} and {}",
-                inputs.len(),
-                outputs.len()
+            let field = if inputs.len() == 1 {
+                "output[1]"
+            } else {
+                "input[1]"
+            };
+            return Err(Fault::new(
+                field,
+                format!(
+                    "it is no image classifier: expected one input and one output, found {} and {}",
+                    inputs.len(),
+                    outputs.len()
+                ),
             ));
         }
     };
@@ -104,19 +130,29 @@ fn shapes(config: &ModelConfig, parameters: &BTreeMap<String, String>) -> Result
         "FORMAT_NHWC" => Layout::Nhwc,
         _ => Layout::Nchw,
     };
+    let pixels = [
+        ("TYPE_FP32", DataType::Fp32),
+        ("TYPE_UINT8", DataType::Uint8),
+    ];
+    let at = |field: &'static str| move |reason: String| Fault::new(field, reason);
     Ok(Shapes {
         max_batch_size,
-        input: tensor(
-            input,
-            &[
-                ("TYPE_FP32", DataType::Fp32),
-                ("TYPE_UINT8", DataType::Uint8),
-            ],
-        )?,
-        output: tensor(output, &[("TYPE_FP32", DataType::Fp32)])?,
-        classes: dims::classes(output, max_batch_size)?,
-        side: dims::side(input, max_batch_size, layout, parameters)?,
+        input: tensor(input, &pixels).map_err(at("input[0].data_type"))?,
+        output: tensor(output, &pixels[..1]).map_err(at("output[0].data_type"))?,
+        classes: dims::classes(output, max_batch_size).map_err(at("output[0].dims"))?,
+        side: dims::side(input, max_batch_size, layout, parameters).map_err(at("input[0].dims"))?,
         layout,
+    })
+}
+
+/// The config's `max_batch_size`, which is 0 where `dims` is the whole shape.
+pub(super) fn max_batch_size(config: &ModelConfig) -> Result<usize, Fault> {
+    usize::try_from(config.max_batch_size).map_err(|_negative| {
+        let found = config.max_batch_size;
+        Fault::new(
+            "max_batch_size",
+            format!("max_batch_size: expected 0 or more, found {found}"),
+        )
     })
 }
 

@@ -79,8 +79,8 @@ pub(super) fn prepare(text: &str) -> Result<Prepared, Fault> {
 }
 
 /// Line and column of a byte, both counted from 1, the column in characters.
-pub(super) fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text.as_bytes()[..offset.min(text.len())];
+pub(super) fn position(text: &[u8], offset: usize) -> (usize, usize) {
+    let before = &text[..offset.min(text.len())];
     let newline = before.iter().rposition(|byte| *byte == b'\n');
     let line_start = newline.map_or(0, |at| at + 1);
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_column_counts_characters() {
-        assert_eq!(position("a\n\u{e9}x", 4), (2, 2));
-        assert_eq!(position("", 0), (1, 1));
+        assert_eq!(position("a\n\u{e9}x".as_bytes(), 4), (2, 2));
+        assert_eq!(position(b"", 0), (1, 1));
     }
 }

@@ -1,12 +1,11 @@
-//! The numbered folders of a model, and the file in the newest.
+//! The numbered folders of a model, and which of them its `version_policy` serves.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
-use super::{ModelConfig, RepoError, Unusable};
-
-/// The file that Triton's onnxruntime backend opens where a config does not say.
-const DEFAULT_FILE: &str = "model.onnx";
+use super::config_pbtxt::VersionPolicy;
+use super::fault::Fault;
+use super::{ModelConfig, RepoError};
 
 /// The versions in a model's folder, oldest first. As in Triton, a version is a folder whose name
 /// is a number above 0 without a leading 0; other folders do not count.
@@ -32,36 +31,29 @@ pub(super) fn read(folder: &Path) -> Result<Vec<u64>, RepoError> {
     Ok(versions)
 }
 
-/// The weights of the highest version, and that version.
-pub(super) fn artifact(
-    folder: &Path,
-    model: &str,
-    config: &ModelConfig,
-    versions: &[u64],
-) -> Result<(PathBuf, u64), Unusable> {
-    let name = match config.default_model_filename.as_str() {
-        "" => DEFAULT_FILE,
-        name => name,
+/// The versions that the policy serves, oldest first, out of those that are `there`. A version that
+/// the policy names is among them even where it is not there.
+pub(super) fn served(config: &ModelConfig, there: &[u64]) -> Vec<u64> {
+    let latest = |count: u32| {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        there[there.len().saturating_sub(count)..].to_vec()
     };
-    if !stays_inside(name) {
-        return Err(Unusable::NotAClassifier {
-            reason: format!("default_model_filename \"{name}\" leads out of the model's folder"),
-        });
-    }
-    let version = versions.last().copied().unwrap_or(1);
-    let file = folder.join(version.to_string()).join(name);
-    if file.is_file() {
-        Ok((file, version))
-    } else {
-        Err(Unusable::MissingFile {
-            file: format!("{model}/{version}/{name}"),
-        })
+    match &config.version_policy {
+        None => latest(1),
+        Some(VersionPolicy::Latest { num_versions }) => latest(*num_versions),
+        Some(VersionPolicy::All {}) => there.to_vec(),
+        Some(VersionPolicy::Specific { versions }) => {
+            let positive = |version: &i64| u64::try_from(*version).ok().filter(|v| *v > 0);
+            let mut versions: Vec<u64> = versions.iter().filter_map(positive).collect();
+            versions.sort_unstable();
+            versions.dedup();
+            versions
+        }
     }
 }
 
-/// Whether a file's name from a config stays inside the folder that it is joined to.
-pub(super) fn stays_inside(name: &str) -> bool {
-    Path::new(name)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+/// The fault of a policy that leaves nothing of the versions that are there.
+pub(super) fn none_served() -> Fault {
+    let reason = "version_policy: expected a policy that serves a version, found none";
+    Fault::new("version_policy", reason)
 }

@@ -35,7 +35,11 @@ fn a_missing_file_ends_with_one_message() {
     assert_eq!(done.code, Some(1));
     assert_eq!(
         done.stderr,
-        format!("conch: {} cannot be read: {why}\n", labels.display())
+        format!(
+            "conch: {}:5: label_filename \"labels.txt\": {} cannot be read: {why}\n",
+            repository.path().join("tiny/config.pbtxt").display(),
+            labels.display()
+        )
     );
 }
 

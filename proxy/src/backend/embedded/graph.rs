@@ -6,7 +6,7 @@ use ort::session::{Session, SessionInputValue};
 use ort::value::{Outlet, TensorElementType};
 
 use super::library::Library;
-use crate::model_repo::{Artifact, Unusable};
+use crate::model_repo::{Artifact, Places, Unusable};
 
 /// A loaded graph. Not for two threads at once.
 pub(super) struct Graph {
@@ -42,13 +42,10 @@ impl Graph {
             let reason = error.message().replace(&path, &name);
             refuse(format!("{name} cannot be loaded: {reason}"))
         })?;
-        check("input", &spec.input, &artifact.input_dims, session.inputs())?;
-        check(
-            "output",
-            &spec.output,
-            &artifact.output_dims,
-            session.outputs(),
-        )?;
+        let (input, output) = (&artifact.input_dims, &artifact.output_dims);
+        let places = &artifact.places;
+        check("input", &spec.input, input, session.inputs(), places)?;
+        check("output", &spec.output, output, session.outputs(), places)?;
         let mut graph = Self {
             session,
             input: spec.input.name.clone(),
@@ -119,14 +116,27 @@ fn refuse(reason: String) -> Unusable {
 }
 
 /// Compares what the config says of a tensor with what the graph says.
-fn check(role: &str, spec: &TensorSpec, dims: &[i64], outlets: &[Outlet]) -> Result<(), Unusable> {
+fn check(
+    role: &str,
+    spec: &TensorSpec,
+    dims: &[i64],
+    outlets: &[Outlet],
+    places: &Places,
+) -> Result<(), Unusable> {
     let name = &spec.name;
+    let refuse = |field: &str, reason: String| {
+        let reason = places.say(&format!("{role}[0].{field}"), &reason);
+        Unusable::Engine { reason }
+    };
     let Some(outlet) = outlets.iter().find(|outlet| outlet.name() == name) else {
         let names: Vec<&str> = outlets.iter().map(Outlet::name).collect();
-        return Err(refuse(format!(
-            "the config's {role} is \"{name}\", the ONNX file's is \"{}\"",
-            names.join("\", \"")
-        )));
+        return Err(refuse(
+            "name",
+            format!(
+                "the config's {role} is \"{name}\", the ONNX file's is \"{}\"",
+                names.join("\", \"")
+            ),
+        ));
     };
     let wanted = match spec.datatype {
         DataType::Uint8 => TensorElementType::Uint8,
@@ -136,17 +146,21 @@ fn check(role: &str, spec: &TensorSpec, dims: &[i64], outlets: &[Outlet]) -> Res
     if found != Some(wanted) {
         let found = found.map_or_else(|| "no tensor".to_owned(), |t| t.to_string());
         let expected = spec.datatype;
-        return Err(refuse(format!(
-            "{role} \"{name}\": the config says {expected}, the ONNX file says {found}"
-        )));
+        return Err(refuse(
+            "data_type",
+            format!("{role} \"{name}\": the config says {expected}, the ONNX file says {found}"),
+        ));
     }
     let in_file: &[i64] = outlet.dtype().tensor_shape().map_or(&[], |shape| shape);
     // A batch that the graph has fixed at 1 serves a config that asks for one photo at a time.
     let agrees = |(config, file): (&i64, &i64)| *config < 0 || *file < 0 || config == file;
     if in_file.len() != dims.len() || !dims.iter().zip(in_file).all(agrees) {
-        return Err(refuse(format!(
-            "{role} \"{name}\": the config's dims make {dims:?}, the ONNX file has {in_file:?}"
-        )));
+        return Err(refuse(
+            "dims",
+            format!(
+                "{role} \"{name}\": the config's dims make {dims:?}, the ONNX file has {in_file:?}"
+            ),
+        ));
     }
     Ok(())
 }

@@ -1,0 +1,42 @@
+//! Reading files whose length nobody has promised.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// A file that is longer than it may be.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooLong {
+    /// What may be read, bytes.
+    pub(super) most: u64,
+    /// How long the file is, bytes, as far as the system knows.
+    pub(super) found: u64,
+    /// Its beginning, `most` bytes.
+    pub(super) beginning: Vec<u8>,
+}
+
+impl fmt::Display for TooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { most, found, .. } = self;
+        write!(f, "expected at most {most} bytes, found {found}")
+    }
+}
+
+/// A file's bytes. Of a file longer than `most` no more than that is read.
+pub(super) fn read(path: &Path, most: u64) -> io::Result<Result<Vec<u8>, TooLong>> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    let read = bytes.len() as u64;
+    if read <= most {
+        return Ok(Ok(bytes));
+    }
+    bytes.pop();
+    Ok(Err(TooLong {
+        most,
+        found: length.max(read),
+        beginning: bytes,
+    }))
+}
