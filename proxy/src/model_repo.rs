@@ -6,11 +6,14 @@
 //! models alone; see [`Unusable`].
 
 mod bounded;
+mod config_json;
 mod config_pbtxt;
 mod dims;
 mod error;
 mod fault;
+mod folder;
 mod labels;
+mod metadata;
 mod places;
 mod platform;
 mod scheduling;
@@ -35,8 +38,6 @@ pub use places::Places;
 pub use scheduling::{Batching, QueuePolicy, Scheduling};
 pub use spec::spec_of;
 
-use spec::{Fitted, Misfit};
-
 /// One model's folder.
 #[derive(Debug)]
 pub struct RepoModel {
@@ -46,7 +47,7 @@ pub struct RepoModel {
     pub spec: Option<ModelSpec>,
     /// Class names; none where the config names no file of labels.
     pub labels: LabelSet,
-    /// Its tensors, as the v2 protocol tells them; absent where it has no config.
+    /// Its tensors, as the v2 protocol tells them; absent where it cannot run at all.
     pub metadata: Option<ModelMetadata>,
     /// Its config in JSON, as Triton prints it, with what Triton fills in; absent as above.
     pub config: Option<Value>,
@@ -102,7 +103,7 @@ pub fn read(root: &Path) -> Result<Vec<RepoModel>, RepoError> {
     let mut models = Vec::new();
     let mut errors = Vec::new();
     for (name, folder) in folders {
-        match read_model(name, &folder) {
+        match folder::read(name, &folder) {
             Ok(model) => models.push(model),
             Err(broken) => errors.extend(broken),
         }
@@ -114,109 +115,6 @@ pub fn read(root: &Path) -> Result<Vec<RepoModel>, RepoError> {
             path: root.to_owned(),
             errors,
         }),
-    }
-}
-
-/// Reads one model, or says everything that is broken about it.
-fn read_model(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoError>> {
-    let there = versions::read(folder).map_err(|error| vec![error])?;
-    let file = folder.join("config.pbtxt");
-    if !file.exists() {
-        let served = versions::served(&ModelConfig::default(), &there);
-        return Ok(RepoModel::unusable(name, &served, Unusable::NoConfig));
-    }
-    let read = config_pbtxt::read(&file, &name).map_err(|error| vec![error])?;
-    let (config, places) = (read.config, Arc::new(read.places));
-    let served = versions::served(&config, &there);
-    let mut broken = Vec::new();
-    if !config.name.is_empty() && config.name != name {
-        broken.push(RepoError::NameDiffers {
-            line: places.line("name"),
-            file: file.clone(),
-            folder: name.clone(),
-            config: config.name.clone(),
-        });
-    }
-    let fitted = match fit(&config, &name) {
-        Ok(fitted) => Ok(fitted),
-        Err(Misfit::NoClassifier(fault)) => Err(fault.unusable(&places)),
-        Err(Misfit::Broken(fault)) => {
-            broken.push(fault.broken(&file, &places));
-            return Err(broken);
-        }
-    };
-    let (scheduling, fitted) = match fitted {
-        Ok(fitted) => fitted,
-        Err(unusable) if broken.is_empty() => {
-            return Ok(RepoModel::unusable(name, &served, unusable));
-        }
-        Err(_) => return Err(broken),
-    };
-    let labels = labels::read(folder, &file, &config, &places, fitted.spec.classes).unwrap_or_else(
-        |error| {
-            broken.push(error);
-            LabelSet::default()
-        },
-    );
-    let artifact = |version: u64| -> Result<Artifact, Unusable> {
-        Ok(Artifact {
-            file: weights::find(folder, &name, version, &config, &places)?,
-            version,
-            spec: fitted.spec.clone(),
-            input_dims: fitted.input_dims.clone(),
-            output_dims: fitted.output_dims.clone(),
-            places: Arc::clone(&places),
-        })
-    };
-    let versions: Vec<_> = served.iter().map(|v| (*v, artifact(*v))).collect();
-    if !broken.is_empty() {
-        // Whoever mends the config wants to know of the file, too.
-        let repository = folder.parent().unwrap_or(folder);
-        let missing = versions
-            .into_iter()
-            .filter_map(|(_, weights)| weights.err());
-        broken.extend(missing.map(|reason| RepoError::Weights {
-            repository: repository.to_owned(),
-            reason,
-        }));
-        return Err(broken);
-    }
-    let unusable = match (versions.is_empty(), there.is_empty()) {
-        (false, _) => None,
-        (true, true) => artifact(1).err(),
-        (true, false) => Some(versions::none_served().unusable(&places)),
-    };
-    Ok(RepoModel {
-        name,
-        spec: Some(fitted.spec),
-        labels,
-        metadata: None,
-        config: Some(read.json),
-        scheduling,
-        versions,
-        unusable,
-    })
-}
-
-/// Whether the embedded engine can run it, how, and what it takes and gives.
-fn fit(config: &ModelConfig, name: &str) -> Result<(Scheduling, Fitted), Misfit> {
-    platform::check(config)?;
-    let scheduling = Scheduling::of(config)?;
-    Ok((scheduling, spec::fit(config, name)?))
-}
-
-impl RepoModel {
-    fn unusable(name: String, versions: &[u64], reason: Unusable) -> Self {
-        Self {
-            name,
-            spec: None,
-            labels: LabelSet::default(),
-            metadata: None,
-            config: None,
-            scheduling: Scheduling::default(),
-            versions: versions.iter().map(|v| (*v, Err(reason.clone()))).collect(),
-            unusable: Some(reason),
-        }
     }
 }
 

@@ -40,3 +40,18 @@ pub(super) fn read(path: &Path, most: u64) -> io::Result<Result<Vec<u8>, TooLong
         beginning: bytes,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_file_no_more_is_read_than_may_be() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "0123456789").unwrap();
+        assert_eq!(read(file.path(), 10).unwrap().unwrap(), b"0123456789");
+        let long = read(file.path(), 4).unwrap().unwrap_err();
+        assert_eq!(long.beginning, b"0123");
+        assert_eq!(long.to_string(), "expected at most 4 bytes, found 10");
+    }
+}

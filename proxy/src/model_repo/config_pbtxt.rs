@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::places::Places;
-use super::text_format::{self, Fault, position};
+use super::text_format::{self, SyntaxFault, position};
 use super::{RepoError, bounded};
 
 /// Longest config that is read, bytes. Real ones take a few thousand.
@@ -83,24 +83,30 @@ pub struct Reshape {
     pub shape: Vec<i64>,
 }
 
-/// Which of the versions in a model's folder are served.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VersionPolicy {
+/// Which of the versions in a model's folder are served; without a choice, all of them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct VersionPolicy {
     /// The highest numbers.
-    Latest {
-        /// How many.
-        #[serde(default)]
-        num_versions: u32,
-    },
-    /// All of them.
-    All {},
+    pub latest: Option<Latest>,
     /// Those that are listed.
-    Specific {
-        /// The list.
-        #[serde(default)]
-        versions: Vec<i64>,
-    },
+    pub specific: Option<Specific>,
+}
+
+/// The versions with the highest numbers.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Latest {
+    /// How many.
+    pub num_versions: u32,
+}
+
+/// The versions of a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Specific {
+    /// The list.
+    pub versions: Vec<i64>,
 }
 
 /// How requests that wait become a batch.
@@ -111,6 +117,8 @@ pub struct DynamicBatching {
     pub preferred_batch_size: Vec<i32>,
     /// How long to wait for a preferred size, microseconds.
     pub max_queue_delay_microseconds: u64,
+    /// How many classes of urgency requests have; 0 is one.
+    pub priority_levels: u64,
     /// The limits of the queue.
     pub default_queue_policy: Option<QueuePolicyConfig>,
 }
@@ -171,7 +179,7 @@ pub(super) fn read(file: &Path, model: &str) -> Result<Read, RepoError> {
         line: Some(position(&long.beginning, long.beginning.len()).0),
         reason: long.to_string(),
     })?;
-    let syntax = |bytes: &[u8], fault: Fault| {
+    let syntax = |bytes: &[u8], fault: SyntaxFault| {
         let (line, column) = position(bytes, fault.offset);
         RepoError::Syntax {
             file: file.to_owned(),
@@ -181,7 +189,7 @@ pub(super) fn read(file: &Path, model: &str) -> Result<Read, RepoError> {
         }
     };
     let text = String::from_utf8(bytes).map_err(|error| {
-        let fault = Fault {
+        let fault = SyntaxFault {
             offset: error.utf8_error().valid_up_to(),
             reason: "expected a text in UTF-8".to_owned(),
         };
@@ -195,18 +203,18 @@ pub(super) fn read(file: &Path, model: &str) -> Result<Read, RepoError> {
     })
 }
 
-fn parse(text: &str) -> Result<(Value, ModelConfig), Fault> {
+fn parse(text: &str) -> Result<(Value, ModelConfig), SyntaxFault> {
     let prepared = text_format::prepare(text)?;
     let message = DynamicMessage::parse_text_format(DESCRIPTOR.clone(), &prepared.text);
     let message = message.map_err(|error| {
         let label = error.labels().and_then(|mut labels| labels.next());
-        Fault {
+        SyntaxFault {
             // Without a place, the text ended too early.
             offset: label.map_or(text.len(), |label| prepared.original(label.offset())),
             reason: error.to_string(),
         }
     })?;
-    in_json(&message).map_err(|error| Fault {
+    in_json(&message).map_err(|error| SyntaxFault {
         offset: 0,
         reason: error.to_string(),
     })

@@ -149,7 +149,7 @@ pub enum Unusable {
         found: Vec<String>,
     },
     /// The version policy names a version that is not there.
-    #[error("{folder} is missing: the version_policy names it{}", line.map(|line| format!(" (config.pbtxt:{line})")).unwrap_or_default())]
+    #[error("{folder} is missing: the version_policy lists it{}", line.map(|line| format!(" (config.pbtxt:{line})")).unwrap_or_default())]
     MissingVersion {
         /// The version's folder, relative to the repository.
         folder: String,

@@ -5,10 +5,17 @@ use std::time::Duration;
 
 use super::config_pbtxt::{DynamicBatching, InstanceGroup};
 use super::fault::Fault;
+use super::places::Places;
 use super::{ModelConfig, spec};
 
 /// The entry of `parameters` that Triton's onnxruntime backend reads, too.
 const THREADS: &str = "intra_op_thread_count";
+
+/// Most graphs of a model: each holds the weights once more.
+const MAX_INSTANCES: usize = 64;
+
+/// Most threads of a graph.
+const MAX_THREADS: usize = 1024;
 
 /// How a model runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +69,8 @@ impl Default for Scheduling {
 
 impl Scheduling {
     /// Reads the fields of a config.
-    pub(super) fn of(config: &ModelConfig) -> Result<Self, Fault> {
+    pub(super) fn of(config: &ModelConfig, places: &Places) -> Result<Self, Fault> {
+        warn(config, places);
         let max_batch_size = spec::max_batch_size(config)?;
         let batching = config
             .dynamic_batching
@@ -95,8 +103,9 @@ impl Batching {
                 })
             })
             .collect::<Result<Vec<usize>, Fault>>()?;
-        if preferred.is_empty() {
-            preferred.push(max_batch_size.max(1));
+        // As Triton fills it in.
+        if preferred.is_empty() && max_batch_size > 0 {
+            preferred.push(max_batch_size);
         }
         let queue = config.default_queue_policy.clone().unwrap_or_default();
         let limit = |value: u64| (value > 0).then_some(value);
@@ -114,22 +123,50 @@ impl Batching {
     }
 }
 
-/// The sum over the groups; a count that is absent is 1.
+/// Says in the log what the embedded engine does otherwise than the config asks.
+fn warn(config: &ModelConfig, places: &Places) {
+    let groups = config.instance_group.iter();
+    if let Some(index) = groups.clone().position(|group| group.kind == "KIND_GPU") {
+        let field = format!("instance_group[{index}].kind");
+        tracing::warn!(
+            "{}",
+            places.say(&field, "KIND_GPU: the embedded engine takes the CPU")
+        );
+    }
+    let batching = config.dynamic_batching.as_ref();
+    if batching.is_some_and(|batching| batching.priority_levels > 1) {
+        let field = "dynamic_batching.priority_levels";
+        let reason = "priority_levels: the embedded engine has one queue, first in, first out";
+        tracing::warn!("{}", places.say(field, reason));
+    }
+}
+
+/// The sum over the groups, or 1 where there is none.
 fn instances(groups: &[InstanceGroup]) -> Result<usize, Fault> {
     let mut sum = 0usize;
     for (index, group) in groups.iter().enumerate() {
-        let count = usize::try_from(group.count).map_err(|_negative| {
+        let fault = |expected: &str, found: &dyn std::fmt::Display| {
             Fault::new(
                 format!("instance_group[{index}].count"),
-                format!(
-                    "instance_group: expected a count of 0 or more, found {}",
-                    group.count
-                ),
+                format!("instance_group: expected {expected}, found {found}"),
             )
-        })?;
-        sum = sum.saturating_add(count.max(1));
+        };
+        if group.count < 0 {
+            return Err(fault("a count of 0 or more", &group.count));
+        }
+        sum = sum.saturating_add(count(group) as usize);
+        if sum > MAX_INSTANCES {
+            let expected = format!("at most {MAX_INSTANCES} instances in all");
+            return Err(fault(&expected, &sum));
+        }
     }
     Ok(sum.max(1))
+}
+
+/// How many graphs a group has; a count that is absent or 0 is 1. Triton takes 2 on CPUs, which
+/// costs the weights' memory twice and gains little where one graph's threads fill the cores.
+pub(super) fn count(group: &InstanceGroup) -> i32 {
+    group.count.max(1)
 }
 
 fn threads(config: &ModelConfig) -> Result<Option<usize>, Fault> {
@@ -140,10 +177,12 @@ fn threads(config: &ModelConfig) -> Result<Option<usize>, Fault> {
     match found.parse() {
         // ONNX Runtime's own choice.
         Ok(0) => Ok(None),
-        Ok(threads) => Ok(Some(threads)),
-        Err(_) => Err(Fault::new(
+        Ok(threads) if threads <= MAX_THREADS => Ok(Some(threads)),
+        _ => Err(Fault::new(
             format!("parameters[\"{THREADS}\"]"),
-            format!("parameter \"{THREADS}\": expected a number of threads, found \"{found}\""),
+            format!(
+                "parameter \"{THREADS}\": expected a number of threads, 0 to {MAX_THREADS}, found \"{found}\""
+            ),
         )),
     }
 }

@@ -7,7 +7,7 @@ const MAX_NESTING: usize = 64;
 
 /// What is wrong, and at which byte of the text.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct SyntaxFault {
     pub(super) offset: usize,
     pub(super) reason: String,
 }
@@ -29,7 +29,7 @@ impl Prepared {
 
 /// Refuses what is nested too deep, and puts the colon into `input [ … ]`. The language lets a
 /// list of messages go without it, Triton's own examples do, and prost-reflect wants it.
-pub(super) fn prepare(text: &str) -> Result<Prepared, Fault> {
+pub(super) fn prepare(text: &str) -> Result<Prepared, SyntaxFault> {
     let mut inserted = Vec::new();
     let mut depth = 0usize;
     let mut quote = None;
@@ -50,7 +50,7 @@ pub(super) fn prepare(text: &str) -> Result<Prepared, Fault> {
                 depth += 1;
                 if depth > MAX_NESTING {
                     let reason = format!("expected at most {MAX_NESTING} levels of nesting");
-                    return Err(Fault { offset, reason });
+                    return Err(SyntaxFault { offset, reason });
                 }
                 if byte == b'[' && (last.is_ascii_alphanumeric() || last == b'_') {
                     inserted.push(offset + inserted.len());

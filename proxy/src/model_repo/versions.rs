@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use super::config_pbtxt::VersionPolicy;
 use super::fault::Fault;
 use super::{ModelConfig, RepoError};
 
@@ -38,18 +37,28 @@ pub(super) fn served(config: &ModelConfig, there: &[u64]) -> Vec<u64> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         there[there.len().saturating_sub(count)..].to_vec()
     };
-    match &config.version_policy {
-        None => latest(1),
-        Some(VersionPolicy::Latest { num_versions }) => latest(*num_versions),
-        Some(VersionPolicy::All {}) => there.to_vec(),
-        Some(VersionPolicy::Specific { versions }) => {
+    let Some(policy) = &config.version_policy else {
+        return latest(1);
+    };
+    match (&policy.latest, &policy.specific) {
+        (Some(policy), _) => latest(policy.num_versions),
+        (None, Some(policy)) => {
             let positive = |version: &i64| u64::try_from(*version).ok().filter(|v| *v > 0);
-            let mut versions: Vec<u64> = versions.iter().filter_map(positive).collect();
+            let mut versions: Vec<u64> = policy.versions.iter().filter_map(positive).collect();
             versions.sort_unstable();
             versions.dedup();
             versions
         }
+        (None, None) => there.to_vec(),
     }
+}
+
+/// Whether the policy lists this very version.
+pub(super) fn lists(config: &ModelConfig, version: u64) -> bool {
+    let policy = config.version_policy.as_ref();
+    policy
+        .and_then(|policy| policy.specific.as_ref())
+        .is_some_and(|policy| policy.versions.contains(&version.cast_signed()))
 }
 
 /// The fault of a policy that leaves nothing of the versions that are there.

@@ -5,10 +5,10 @@ use std::path::{Component, Path, PathBuf};
 
 use super::fault::Fault;
 use super::places::Places;
-use super::{ModelConfig, Unusable};
+use super::{ModelConfig, Unusable, versions};
 
 /// The file that Triton's onnxruntime backend opens where a config does not say.
-const DEFAULT_FILE: &str = "model.onnx";
+pub(super) const DEFAULT_FILE: &str = "model.onnx";
 
 /// The field that names the file.
 const FIELD: &str = "default_model_filename";
@@ -30,10 +30,10 @@ pub(super) fn find(
         return Err(Fault::new(FIELD, reason).unusable(places));
     }
     let folder = folder.join(version.to_string());
-    if !folder.is_dir() && config.version_policy.is_some() {
+    if !folder.is_dir() && versions::lists(config, version) {
         return Err(Unusable::MissingVersion {
             folder: format!("{model}/{version}"),
-            line: places.line("version_policy"),
+            line: places.line("version_policy.specific.versions"),
         });
     }
     let file = folder.join(name);

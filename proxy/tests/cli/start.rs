@@ -60,6 +60,98 @@ fn a_broken_config_ends_with_file_line_and_column() {
         ));
 }
 
+/// What `serve` says of a repository whose only config is this; `REPO` stands for the repository.
+fn start_with(config: &str) -> String {
+    let repository = tiny_repository();
+    fs::write(repository.path().join("tiny/config.pbtxt"), config).unwrap();
+    let line = conch(&["serve", "--bind", "127.0.0.1:0"]).in_repository(repository.path());
+    let said = line.fails_with("conch: ").stderr;
+    said.replace(&repository.path().display().to_string(), "REPO")
+}
+
+#[test]
+fn a_config_nested_too_deep_is_told_with_its_place() {
+    assert_eq!(
+        start_with(&"input {\n".repeat(10_000)),
+        "conch: REPO/tiny/config.pbtxt:65:7: expected at most 64 levels of nesting\n"
+    );
+}
+
+#[test]
+fn a_config_of_ten_megabytes_is_told_with_the_line_where_it_grows_too_long() {
+    assert_eq!(
+        start_with(&"# a comment of 32 characters ...\n".repeat(10_000_000 / 33)),
+        "conch: REPO/tiny/config.pbtxt:7944: expected at most 262144 bytes, found 9999990\n"
+    );
+}
+
+#[test]
+fn an_unknown_platform_is_told_with_its_line() {
+    let said = start_with("name: \"tiny\"\nplatform: \"onnx\"\n");
+    assert!(
+        said.contains(
+            "\n  tiny: tiny/config.pbtxt:2: it is no ONNX model: expected platform \"onnxruntime_onnx\" \
+             or backend \"onnxruntime\", found platform \"onnx\""
+        ),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_laboratorys_two_wrong_names_are_told_at_once_with_both_ways_to_mend_each() {
+    let repository = tiny_repository();
+    let folder = repository.path().join("tiny");
+    let config = fs::read_to_string(folder.join("config.pbtxt")).unwrap();
+    let config = config.replace(
+        "name: \"tiny\"\n",
+        "name: \"large\"\ndefault_model_filename: \"model.onnx\"\n",
+    );
+    fs::write(folder.join("config.pbtxt"), config).unwrap();
+    fs::rename(
+        folder.join("1/model.onnx"),
+        folder.join("1/mobilenetv2.onnx"),
+    )
+    .unwrap();
+    let said = conch(&["serve", "--bind", "127.0.0.1:0"])
+        .in_repository(repository.path())
+        .fails_with("conch: 2 things are wrong in the model repository ");
+    let root = repository.path().display().to_string();
+    assert_eq!(
+        said.stderr.replace(&root, "REPO"),
+        "conch: 2 things are wrong in the model repository REPO:\n  \
+         REPO/tiny/config.pbtxt:1: the folder's name is \"tiny\" and the config's is \"large\"; they must be \
+         equal. Rename the folder to \"large\", or write name: \"tiny\" in the config\n  \
+         REPO/tiny/1/model.onnx is missing: default_model_filename is \"model.onnx\" (config.pbtxt:2), \
+         the folder holds \"mobilenetv2.onnx\". Rename the file, or write \
+         default_model_filename: \"mobilenetv2.onnx\"\n"
+    );
+}
+
+#[test]
+fn dims_that_are_not_the_files_are_told_with_line_and_both_values() {
+    const MODEL: &str = "efficientnet_lite0";
+    let (from, repository) = (model_repo().join(MODEL), TempDir::new().unwrap());
+    let to = repository.path().join(MODEL);
+    fs::create_dir_all(to.join("1")).unwrap();
+    for file in ["labels.txt", "1/efficientnet_lite0.onnx"] {
+        fs::copy(from.join(file), to.join(file)).unwrap();
+    }
+    let config = fs::read_to_string(from.join("config.pbtxt")).unwrap();
+    let line = config
+        .lines()
+        .position(|line| line.contains("dims: [ 1000 ]"));
+    let config = config.replace("dims: [ 1000 ]", "dims: [ 999 ]");
+    fs::write(to.join("config.pbtxt"), config).unwrap();
+    conch(&["serve", "--bind", "127.0.0.1:0"])
+        .in_repository(repository.path())
+        .fails_with("conch: no model of ")
+        .and_says(&format!(
+            "  {MODEL}: {MODEL}/config.pbtxt:{}: output \"output\": the config's dims make [-1, 999], \
+             the ONNX file has [-1, 1000]",
+            line.unwrap() + 1
+        ));
+}
+
 #[test]
 fn too_few_labels_end_the_start() {
     let repository = tiny_repository();
