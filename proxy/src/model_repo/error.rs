@@ -83,12 +83,12 @@ pub enum RepoError {
         /// Labels in the file.
         labels: usize,
     },
-    /// A version cannot run, and the config is broken besides.
+    /// A model or a version of it could not run either, and its config is broken besides.
     #[error("{}", repository.join(reason.to_string()).display())]
-    Weights {
+    Unusable {
         /// The repository.
         repository: PathBuf,
-        /// What is missing; begins with a path relative to the repository.
+        /// Why; begins with a path relative to the repository.
         reason: Unusable,
     },
     /// More than one thing is broken.

@@ -31,20 +31,23 @@ pub(super) fn read(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoErr
             config: config.name.clone(),
         });
     }
-    let fitted = match fit(&config, &name, &places) {
-        Ok(fitted) => Ok(fitted),
-        Err(Misfit::NoClassifier(fault)) => Err(fault.unusable(&places)),
-        Err(Misfit::Broken(fault)) => {
-            broken.push(fault.broken(&file, &places));
+    // Whoever mends a broken config wants to know of the rest, too.
+    let besides = |reason| RepoError::Unusable {
+        repository: folder.parent().unwrap_or(folder).to_owned(),
+        reason,
+    };
+    let (scheduling, fitted) = match fit(&config, &name, &places) {
+        Ok(fitted) => fitted,
+        Err(Misfit::NoClassifier(fault)) if broken.is_empty() => {
+            return Ok(RepoModel::unusable(name, &served, fault.unusable(&places)));
+        }
+        Err(misfit) => {
+            broken.push(match misfit {
+                Misfit::Broken(fault) => fault.broken(&file, &places),
+                Misfit::NoClassifier(fault) => besides(fault.unusable(&places)),
+            });
             return Err(broken);
         }
-    };
-    let (scheduling, fitted) = match fitted {
-        Ok(fitted) => fitted,
-        Err(unusable) if broken.is_empty() => {
-            return Ok(RepoModel::unusable(name, &served, unusable));
-        }
-        Err(_) => return Err(broken),
     };
     let labels = labels::read(folder, &file, &config, &places, fitted.spec.classes).unwrap_or_else(
         |error| {
@@ -64,15 +67,10 @@ pub(super) fn read(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoErr
     };
     let versions: Vec<_> = served.iter().map(|v| (*v, artifact(*v))).collect();
     if !broken.is_empty() {
-        // Whoever mends the config wants to know of the file, too.
-        let repository = folder.parent().unwrap_or(folder);
         let missing = versions
             .into_iter()
             .filter_map(|(_, weights)| weights.err());
-        broken.extend(missing.map(|reason| RepoError::Weights {
-            repository: repository.to_owned(),
-            reason,
-        }));
+        broken.extend(missing.map(besides));
         return Err(broken);
     }
     let unusable = match (versions.is_empty(), there.is_empty()) {

@@ -123,6 +123,22 @@ fn everything_that_is_broken_is_told_at_once() {
 }
 
 #[test]
+fn a_wrong_name_does_not_hide_what_else_is_wrong() {
+    let config = CONFIG
+        .replace("\"cats\"", "\"dogs\"")
+        .replace("[ 3, 224, 224 ]", "[ 128 ]");
+    let message = broken(&config);
+    assert!(
+        message.contains("\n  REPO/cats/config.pbtxt:2: the folder's name is"),
+        "{message}"
+    );
+    assert!(
+        message.contains("\n  REPO/cats/config.pbtxt:5: it takes no image"),
+        "{message}"
+    );
+}
+
+#[test]
 fn what_is_no_image_classifier_leaves_the_others_alone() {
     let reason = |from: &str, to: &str| {
         assert!(CONFIG.contains(from), "{from}");
