@@ -56,3 +56,36 @@ make_venv() {
       "tried: pip install --require-hashes -r ${requirements#"$ROOT/"}, with $python" \
       "behind a proxy or a mirror, set pip's own options (PIP_INDEX_URL, PIP_PROXY)"
 }
+
+# pinned_python REQUIREMENTS IMPORTS WHOSE STEP HOW_LONG: prints the interpreter of an environment
+# with the pinned wheels, made where it is missing. Its folder's name holds the digest of the
+# requirements, so a change there makes a new one. IMPORTS, comma-separated, must work in it.
+pinned_python() {
+  local requirements=$1 imports=$2 whose=$3 python new
+  local venv=$CONCH_CACHE/python/$(sha256 "$1" | cut -c1-16)
+
+  # It runs, not only exists: a distribution's upgrade can take its interpreter away.
+  if "$venv/bin/python" -c "import $imports" 2>/dev/null; then
+    echo "$venv/bin/python"
+    return
+  fi
+
+  # The newest that every pinned wheel has a build for is 3.14.
+  step "$4" "$5"
+  python=$(find_python 11 14) ||
+    { debian_packages python3 python3-venv && python=$(find_python 11 14); } ||
+    die "$whose packages need a Python from 3.11 to 3.14" \
+      "looked for python3 and python3.11 to python3.14 in PATH" \
+      "install one (Debian, Ubuntu: apt install python3 python3-venv), then run this again"
+
+  rm -rf "$venv"
+  mkdir -p "$CONCH_CACHE/python"
+  new=$(mktemp -d "$CONCH_CACHE/python/new.XXXXXX")
+  # shellcheck disable=SC2064 # the name as it is now
+  trap "rm -rf '$new'" EXIT
+  make_venv "$python" "$new" "$requirements" "$whose"
+
+  # A venv that was moved works as long as it is called as bin/python, which is all we do.
+  [ -e "$venv" ] || mv "$new" "$venv"
+  echo "$venv/bin/python"
+}
