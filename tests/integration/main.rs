@@ -6,6 +6,7 @@
 mod api;
 mod assets;
 mod bad_requests;
+mod compose;
 mod cors;
 mod dependencies;
 mod embedded;
