@@ -1,12 +1,14 @@
 # Each target is a line that calls scripts/. Arguments for the program: make serve ARGS="--bind 127.0.0.1:9000".
 .PHONY: help serve triton test lint fmt install clean-cache
 ARGS ?=
+# The addresses of Tritons, for `make serve`: TRITON="http://127.0.0.1:8000 http://127.0.0.1:9000".
+TRITON ?=
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-serve: ## set up what is missing, build, and serve the page
-	@scripts/serve.sh $(ARGS)
+serve: ## set up what is missing, build, and serve the page; TRITON=URL asks that Triton
+	@scripts/serve.sh $(addprefix --triton ,$(TRITON)) $(ARGS)
 
 triton: ## serve model_repo/ with a real Triton, on loopback
 	@scripts/triton.sh $(ARGS)
