@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A virtual environment with NVIDIA's own client for Triton, unmodified, and Pillow, for the checks
-# of tests/clients/ and for the notebook of docs/; prints its interpreter's path.
+# of tests/clients/ and for the notebook docs/lab.ipynb; prints its interpreter's path.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/pip.sh"
 
