@@ -214,6 +214,17 @@ pub trait Backend: Send + Sync {
     ) -> Result<Vec<ModelStatistics>, BackendError>;
 }
 
+/// The extensions of the v2 protocol that Conch serves, by Triton's names for them.
+pub const EXTENSIONS: [&str; 7] = [
+    "classification",
+    "model_repository",
+    "schedule_policy",
+    "model_configuration",
+    "binary_tensor_data",
+    "parameters",
+    "statistics",
+];
+
 /// The model to use where nobody chose one, if it is ready.
 const FAVOURITE: &str = "mobilenet";
 

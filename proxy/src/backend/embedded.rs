@@ -1,35 +1,39 @@
-//! ONNX Runtime in this process: each model has an engine thread, fed by a queue.
+//! ONNX Runtime in this process, behind a queue and a batcher that keep Triton's rules.
+//!
+//! A request waits in the [`queue`] of its model's version; the [`scheduler`]'s threads, one an
+//! instance, take batches out of it.
 
+mod counters;
 mod graph;
 mod instance;
 mod library;
+mod queue;
+mod request;
+mod scheduler;
+mod slot;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use conch_shared::api::{BackendStatus, ModelInfo, ModelState, ReplicaStatus};
+use conch_shared::api::{BackendStatus, ReplicaStatus};
+use conch_shared::kserve::NamedTensor;
 use conch_shared::kserve::metadata::ServerMetadata;
 use conch_shared::kserve::statistics::ModelStatistics;
 
-use super::{Backend, BackendError, Inference, Job, Model, ModelId};
+use super::{Backend, BackendError, EXTENSIONS, Inference, Job, Model, ModelId};
 use crate::config::EmbeddedArgs;
-use crate::model_repo::{self, Artifact, RepoError, RepoModel, Unusable};
-use graph::Graph;
-use instance::Instance;
+use crate::model_repo::{self, RepoError};
 use library::Library;
+use request::Refusal;
+use slot::Slot;
 
 /// The embedded engine.
 pub struct Embedded {
     models: BTreeMap<String, Slot>,
     engine: String,
-}
-
-struct Slot {
-    model: Arc<Model>,
-    /// The running graph, or why there is none.
-    instance: Result<Instance, String>,
 }
 
 /// Why the embedded engine cannot start.
@@ -77,15 +81,14 @@ impl Embedded {
         let repository = std::path::absolute(&repository).unwrap_or(repository);
         tracing::info!(repository = %repository.display(), models = found.len(), "repository read");
         let library = Library::load(args.onnxruntime.as_deref())?;
-        let threads = args.threads.unwrap_or_else(cores);
-        let load = |model: RepoModel| {
+        let load = |model: model_repo::RepoModel| {
             let name = model.name.clone();
-            (name, Slot::load(model, &library, threads, args.queue))
+            (name, Slot::load(model, &library, args))
         };
         let models: BTreeMap<String, Slot> = found.into_iter().map(load).collect();
-        if models.values().all(|slot| slot.instance.is_err()) {
+        if models.values().all(|slot| slot.unusable.is_some()) {
             let reason = |(name, slot): (&String, &Slot)| {
-                let reason = slot.instance.as_ref().err()?;
+                let reason = slot.unusable.as_ref()?;
                 Some(format!("  {name}: {reason}"))
             };
             return Err(EmbeddedError::NoModel {
@@ -99,67 +102,19 @@ impl Embedded {
         })
     }
 
-    fn unknown(&self, name: &str) -> BackendError {
-        BackendError::UnknownModel {
+    fn slot(&self, name: &str) -> Result<&Slot, BackendError> {
+        let unknown = || BackendError::UnknownModel {
             model: name.to_owned(),
             known: self.models.keys().cloned().collect(),
-        }
-    }
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-impl Slot {
-    fn load(found: RepoModel, library: &Library, threads: usize, queue: usize) -> Self {
-        let start = |artifact: Artifact| -> Result<Instance, Unusable> {
-            let graph = Graph::load(library, &artifact, threads)?;
-            Ok(Instance::start(graph, &artifact, queue))
         };
-        let versions: Vec<String> = found.versions.iter().map(|(v, _)| v.to_string()).collect();
-        let newest = match (found.unusable, found.versions.into_iter().next_back()) {
-            (None, Some((_, weights))) => weights,
-            (unusable, _) => Err(unusable.unwrap_or(Unusable::NoConfig)),
-        };
-        let started = newest.and_then(start);
-        let instance = started.map_err(|unusable| unusable.to_string());
-        let model = &found.name;
-        let state = match &instance {
-            Ok(Instance { version, .. }) => {
-                tracing::info!(model, version, "model loaded");
-                ModelState::Ready
-            }
-            Err(reason) => {
-                tracing::warn!(model, reason, "model unavailable");
-                let reason = reason.clone();
-                ModelState::Unavailable { reason }
-            }
-        };
-        let info = ModelInfo {
-            name: found.name,
-            state,
-            versions,
-            spec: found.spec,
-        };
-        let labels = found.labels;
-        Self {
-            model: Arc::new(Model {
-                info,
-                labels,
-                metadata: found.metadata,
-                config: found.config,
-                index: Vec::new(),
-            }),
-            instance,
-        }
+        self.models.get(name).ok_or_else(unknown)
     }
 }
 
 #[async_trait]
 impl Backend for Embedded {
     async fn status(&self) -> BackendStatus {
-        let ready = self.models.values().any(|slot| slot.instance.is_ok());
+        let ready = self.models.values().any(|slot| slot.unusable.is_none());
         BackendStatus {
             kind: "embedded".to_owned(),
             engine: self.engine.clone(),
@@ -175,35 +130,75 @@ impl Backend for Embedded {
     }
 
     async fn model(&self, name: &str) -> Result<Arc<Model>, BackendError> {
-        match self.models.get(name) {
-            Some(slot) => Ok(Arc::clone(&slot.model)),
-            None => Err(self.unknown(name)),
-        }
+        Ok(Arc::clone(&self.slot(name)?.model))
     }
 
-    async fn infer(&self, model: &ModelId, mut job: Job) -> Result<Inference, BackendError> {
-        let name = model.name.as_str();
-        let slot = self.models.get(name);
-        let slot = slot.ok_or_else(|| self.unknown(name))?;
-        let failed = || BackendError::Failed {
-            model: name.to_owned(),
-            cause: "there is no input".to_owned(),
+    async fn infer(&self, model: &ModelId, job: Job) -> Result<Inference, BackendError> {
+        let slot = self.slot(&model.name)?;
+        let (version, scheduler) = slot.version(model.version)?;
+        let model = &model.name;
+        let failed = |cause: String| BackendError::Failed {
+            model: model.clone(),
+            cause,
         };
-        let input = job.inputs.pop().ok_or_else(failed)?.tensor;
-        match &slot.instance {
-            Ok(instance) => instance.infer(name, input).await,
-            Err(reason) => Err(BackendError::Unavailable {
-                model: name.to_owned(),
-                reason: reason.clone(),
-            }),
+        // A model that runs has one input and one output; its spec names them.
+        let spec = slot.model.info.spec.as_ref();
+        let spec = spec.ok_or_else(|| failed("what it takes is not known".to_owned()))?;
+        let mut inputs = job.inputs.into_iter();
+        let input = inputs.find(|input| input.name == spec.input.name);
+        let input = input.ok_or_else(|| failed(format!("no input \"{}\"", spec.input.name)))?;
+        if let Some(name) = job.outputs.iter().find(|name| **name != spec.output.name) {
+            return Err(failed(format!("there is no output \"{name}\"")));
         }
+        let timeout = job.timeout.map(Duration::from_micros);
+        let answer = scheduler.infer(input.tensor, timeout).await;
+        let answer = answer.map_err(|refusal| match refusal {
+            Refusal::Full(waiting) => BackendError::Overloaded {
+                model: model.clone(),
+                waiting,
+            },
+            Refusal::Expired => BackendError::Expired {
+                model: model.clone(),
+            },
+            Refusal::Failed(cause) => failed(cause),
+        })?;
+        Ok(Inference {
+            outputs: vec![NamedTensor {
+                name: spec.output.name.clone(),
+                tensor: answer.output,
+            }],
+            version: version.to_string(),
+            timings: answer.timings,
+        })
     }
 
     async fn server(&self) -> ServerMetadata {
-        ServerMetadata::default()
+        ServerMetadata {
+            name: "conch".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            extensions: EXTENSIONS.map(str::to_owned).to_vec(),
+        }
     }
 
-    async fn statistics(&self, _: Option<&ModelId>) -> Result<Vec<ModelStatistics>, BackendError> {
-        Ok(Vec::new())
+    async fn statistics(
+        &self,
+        model: Option<&ModelId>,
+    ) -> Result<Vec<ModelStatistics>, BackendError> {
+        let all = |slot: &Slot| {
+            slot.running()
+                .map(|(_, s)| s.statistics())
+                .collect::<Vec<_>>()
+        };
+        match model {
+            None => Ok(self.models.values().flat_map(all).collect()),
+            Some(ModelId { name, version }) => {
+                let slot = self.slot(name)?;
+                let (_, scheduler) = slot.version(*version)?;
+                Ok(match version {
+                    None => all(slot),
+                    Some(_) => vec![scheduler.statistics()],
+                })
+            }
+        }
     }
 }

@@ -1,21 +1,28 @@
-//! One model's graph in ONNX Runtime, checked against its config when it is loaded.
+//! One model's graph in ONNX Runtime.
 
-use conch_shared::model::TensorSpec;
+mod check;
+
+use std::time::Instant;
+
 use conch_shared::tensor::{DataType, Shape, Tensor};
 use ort::session::{Session, SessionInputValue};
-use ort::value::{Outlet, TensorElementType};
 
+use super::instance::{Execute, Run};
 use super::library::Library;
-use crate::model_repo::{Artifact, Places, Unusable};
+use crate::model_repo::{Artifact, Unusable};
 
-/// A loaded graph. Not for two threads at once.
+/// A loaded graph.
 pub(super) struct Graph {
     session: Session,
     input: String,
-    output: String,
-    /// Dimensions that the graph takes, batch first; -1 is filled from the request.
+    datatype: DataType,
+    /// Dimensions that the graph takes, batch included; -1 is filled from the request.
     input_dims: Vec<i64>,
-    classes: usize,
+    output: String,
+    /// Dimensions of the output without the batch, as the config has them; -1 is any.
+    output_dims: Vec<i64>,
+    /// Whether the first dimension is the batch.
+    batched: bool,
 }
 
 impl Graph {
@@ -42,55 +49,126 @@ impl Graph {
             let reason = error.message().replace(&path, &name);
             refuse(format!("{name} cannot be loaded: {reason}"))
         })?;
-        let (input, output) = (&artifact.input_dims, &artifact.output_dims);
-        let places = &artifact.places;
-        check("input", &spec.input, input, session.inputs(), places)?;
-        check("output", &spec.output, output, session.outputs(), places)?;
+        check::check(artifact, &session).map_err(refuse)?;
         let mut graph = Self {
             session,
             input: spec.input.name.clone(),
-            output: spec.output.name.clone(),
+            datatype: spec.input.datatype,
             input_dims: artifact.input_dims.clone(),
-            classes: spec.classes,
+            output: spec.output.name.clone(),
+            output_dims: spec.output.dims.clone(),
+            batched: spec.max_batch_size > 0,
         };
         let black = spec.recipe.batch_shape(1);
         let bytes = black.byte_len(spec.input.datatype).unwrap_or_default();
         Tensor::new(spec.input.datatype, black, vec![0; bytes])
             .map_err(|error| error.to_string())
-            .and_then(|tensor| graph.run(&tensor))
+            .and_then(|tensor| graph.run(&[&tensor]))
             .map_err(|error| refuse(format!("it fails on a black photo: {error}")))?;
         Ok(graph)
     }
 
-    /// Runs the graph on the input's datatype, batch first, and gives `[photos, classes]`.
-    ///
-    /// # Errors
-    /// The engine's words.
-    pub(super) fn run(&mut self, input: &Tensor) -> Result<Tensor, String> {
-        let photos = input.shape().dims().first().copied().unwrap_or(1);
-        let dims = graph_dims(&self.input_dims, input.shape());
+    /// One value of all inputs, one behind the other; the only copy that is made of them.
+    fn join(&self, inputs: &[&Tensor], rows: usize) -> Result<SessionInputValue<'static>, String> {
+        let first = inputs.first().ok_or("there is no input")?;
+        if let Some(other) = inputs.iter().find(|i| i.datatype() != self.datatype) {
+            let (expected, found) = (self.datatype, other.datatype());
+            return Err(format!("expected {expected}, found {found}"));
+        }
+        let dims = graph_dims(
+            &self.input_dims,
+            first.shape(),
+            self.batched.then_some(rows),
+        );
+        let bytes = inputs.iter().map(|input| input.data().len()).sum::<usize>();
         let words = |error: ort::Error| error.message().to_owned();
-        let value: SessionInputValue<'_> = match input.datatype() {
+        match self.datatype {
             DataType::Fp32 => {
-                let values = input.to_f32().map_err(|error| error.to_string())?;
-                ort::value::Tensor::from_array((dims, values))
-                    .map_err(words)?
-                    .into()
+                let mut values = Vec::with_capacity(bytes / size_of::<f32>());
+                for input in inputs {
+                    let (floats, _) = input.data().as_chunks();
+                    values.extend(floats.iter().map(|float| f32::from_le_bytes(*float)));
+                }
+                let value = ort::value::Tensor::from_array((dims, values)).map_err(words)?;
+                Ok(value.into())
             }
             DataType::Uint8 => {
-                let values = input.data().to_vec();
-                ort::value::Tensor::from_array((dims, values))
-                    .map_err(words)?
-                    .into()
+                let mut values = Vec::with_capacity(bytes);
+                inputs
+                    .iter()
+                    .for_each(|i| values.extend_from_slice(i.data()));
+                let value = ort::value::Tensor::from_array((dims, values)).map_err(words)?;
+                Ok(value.into())
             }
-            other => return Err(format!("no graph here takes {other}")),
-        };
-        let inputs = vec![(self.input.as_str(), value)];
-        let outputs = self.session.run(inputs).map_err(words)?;
-        let output = outputs.get(&self.output).ok_or("the output is not there")?;
-        let (_, values) = output.try_extract_tensor::<f32>().map_err(words)?;
-        Tensor::from_f32(Shape::new([photos, self.classes]), values).map_err(|e| e.to_string())
+            other => Err(format!("no graph here takes {other}")),
+        }
     }
+}
+
+impl Execute for Graph {
+    fn run(&mut self, inputs: &[&Tensor]) -> Result<Run, String> {
+        let words = |error: ort::Error| error.message().to_owned();
+        let begun = Instant::now();
+        let rows_of = |input: &&Tensor| match self.batched {
+            true => input.shape().dims().first().copied().unwrap_or(1),
+            false => 1,
+        };
+        let rows: Vec<usize> = inputs.iter().map(rows_of).collect();
+        let value = self.join(inputs, rows.iter().sum())?;
+        let joined = Instant::now();
+        let outputs = self.session.run(vec![(self.input.as_str(), value)]);
+        let outputs = outputs.map_err(words)?;
+        let ran = Instant::now();
+        let output = outputs.get(&self.output).ok_or("the output is not there")?;
+        let (dims, values) = output.try_extract_tensor::<f32>().map_err(words)?;
+        let outputs = match self.batched {
+            true => split(dims, values, &rows, &self.output_dims)?,
+            false => {
+                let shape = shape_of(None, &self.output_dims, dims);
+                vec![Tensor::from_f32(shape, values).map_err(|error| error.to_string())?]
+            }
+        };
+        Ok(Run {
+            outputs,
+            compute_input: joined - begun,
+            compute_infer: ran - joined,
+            compute_output: ran.elapsed(),
+        })
+    }
+}
+
+/// The rows of each request, `rows` one after the other.
+fn split(
+    dims: &[i64],
+    values: &[f32],
+    rows: &[usize],
+    config: &[i64],
+) -> Result<Vec<Tensor>, String> {
+    let all: usize = rows.iter().sum();
+    let (found, of_row) = dims.split_first().ok_or("the output has no dimension")?;
+    if usize::try_from(*found) != Ok(all) || all == 0 {
+        return Err(format!("the graph gave {found} rows for {all} photos"));
+    }
+    let row = values.len() / all;
+    let mut rest = values;
+    let mut outputs = Vec::with_capacity(rows.len());
+    for rows in rows {
+        let (part, after) = rest.split_at(rows * row);
+        let shape = shape_of(Some(*rows), config, of_row);
+        outputs.push(Tensor::from_f32(shape, part).map_err(|error| error.to_string())?);
+        rest = after;
+    }
+    Ok(outputs)
+}
+
+/// The shape as the config has it, which differs from the graph's where there is a reshape; where
+/// the config leaves a dimension open, the graph's.
+fn shape_of(rows: Option<usize>, config: &[i64], graph: &[i64]) -> Shape {
+    let known = |dims: &[i64]| -> Option<Vec<usize>> {
+        dims.iter().map(|dim| usize::try_from(*dim).ok()).collect()
+    };
+    let item = known(config).or_else(|| known(graph)).unwrap_or_default();
+    Shape::new(rows.into_iter().chain(item).collect::<Vec<_>>())
 }
 
 fn open(library: &Library, artifact: &Artifact, threads: usize) -> ort::Result<Session> {
@@ -99,11 +177,14 @@ fn open(library: &Library, artifact: &Artifact, threads: usize) -> ort::Result<S
         .commit_from_file(&artifact.file)
 }
 
-/// The graph's own dimensions for this request: what is open comes from the tensor, whose
-/// dimensions are the graph's but for a reshape.
-fn graph_dims(graph: &[i64], tensor: &Shape) -> Vec<i64> {
+/// The graph's own dimensions for this run: `rows` is the batch, whatever else is open comes from
+/// the tensor, whose dimensions are the graph's but for a reshape.
+fn graph_dims(graph: &[i64], tensor: &Shape, rows: Option<usize>) -> Vec<i64> {
     let tensor = tensor.dims();
-    let at = |position: usize| tensor.get(position).map_or(1, |dim| *dim as i64);
+    let at = |position: usize| match (position, rows) {
+        (0, Some(rows)) => rows as i64,
+        _ => tensor.get(position).map_or(1, |dim| *dim as i64),
+    };
     graph
         .iter()
         .enumerate()
@@ -113,54 +194,4 @@ fn graph_dims(graph: &[i64], tensor: &Shape) -> Vec<i64> {
 
 fn refuse(reason: String) -> Unusable {
     Unusable::Engine { reason }
-}
-
-/// Compares what the config says of a tensor with what the graph says.
-fn check(
-    role: &str,
-    spec: &TensorSpec,
-    dims: &[i64],
-    outlets: &[Outlet],
-    places: &Places,
-) -> Result<(), Unusable> {
-    let name = &spec.name;
-    let refuse = |field: &str, reason: String| {
-        let reason = places.say(&format!("{role}[0].{field}"), &reason);
-        Unusable::Engine { reason }
-    };
-    let Some(outlet) = outlets.iter().find(|outlet| outlet.name() == name) else {
-        let names: Vec<&str> = outlets.iter().map(Outlet::name).collect();
-        return Err(refuse(
-            "name",
-            format!(
-                "the config's {role} is \"{name}\", the ONNX file's is \"{}\"",
-                names.join("\", \"")
-            ),
-        ));
-    };
-    let wanted = match spec.datatype {
-        DataType::Uint8 => TensorElementType::Uint8,
-        _ => TensorElementType::Float32,
-    };
-    let found = outlet.dtype().tensor_type();
-    if found != Some(wanted) {
-        let found = found.map_or_else(|| "no tensor".to_owned(), |t| t.to_string());
-        let expected = spec.datatype;
-        return Err(refuse(
-            "data_type",
-            format!("{role} \"{name}\": the config says {expected}, the ONNX file says {found}"),
-        ));
-    }
-    let in_file: &[i64] = outlet.dtype().tensor_shape().map_or(&[], |shape| shape);
-    // A batch that the graph has fixed at 1 serves a config that asks for one photo at a time.
-    let agrees = |(config, file): (&i64, &i64)| *config < 0 || *file < 0 || config == file;
-    if in_file.len() != dims.len() || !dims.iter().zip(in_file).all(agrees) {
-        return Err(refuse(
-            "dims",
-            format!(
-                "{role} \"{name}\": the config's dims make {dims:?}, the ONNX file has {in_file:?}"
-            ),
-        ));
-    }
-    Ok(())
 }

@@ -1,120 +1,78 @@
-//! An engine thread and the queue in front of it.
-//!
-//! Inference blocks, so it stays off the async threads; one thread a graph also keeps the two
-//! times apart that `Server-Timing` reports: waiting and computing.
+//! One instance of a model: it runs a batch and hands each request its part of the answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use conch_shared::tensor::Tensor;
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{mpsc, oneshot};
 
-use super::graph::Graph;
-use crate::backend::{BackendError, Inference, Timings};
-use crate::model_repo::Artifact;
+use super::counters::Counters;
+use super::request::{Answer, Refusal, Request};
+use crate::backend::Timings;
 
-/// A running graph.
-pub(super) struct Instance {
-    /// The version that it runs.
-    pub(super) version: String,
-    output: String,
-    /// Taken on drop, which ends the thread.
-    queue: Option<mpsc::Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-struct Job {
-    input: Tensor,
-    queued: Instant,
-    answer: oneshot::Sender<Result<(Tensor, Timings), String>>,
-}
-
-impl Instance {
-    /// Starts a thread whose queue takes `capacity` jobs.
-    pub(super) fn start(graph: Graph, artifact: &Artifact, capacity: usize) -> Self {
-        let (queue, jobs) = mpsc::channel(capacity);
-        Self {
-            version: artifact.version.to_string(),
-            output: artifact.spec.output.name.clone(),
-            queue: Some(queue),
-            thread: Some(std::thread::spawn(move || work(graph, jobs))),
-        }
-    }
-
-    /// Queues a job and waits for its answer.
+/// A model that runs; not for two threads at once.
+pub(super) trait Execute: Send + 'static {
+    /// Runs the inputs together, which have one datatype and the same dimensions behind the first,
+    /// and gives each its output.
     ///
     /// # Errors
-    /// When the queue is full or the engine fails.
-    pub(super) async fn infer(
-        &self,
-        model: &str,
-        input: Tensor,
-    ) -> Result<Inference, BackendError> {
-        let failed = |cause: String| BackendError::Failed {
-            model: model.to_owned(),
-            cause,
-        };
-        let stopped = || failed("the engine thread has ended".to_owned());
-        let queue = self.queue.as_ref().ok_or_else(stopped)?;
-        let (answer, answered) = oneshot::channel();
-        let job = Job {
-            input,
-            queued: Instant::now(),
-            answer,
-        };
-        queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => BackendError::Overloaded {
-                model: model.to_owned(),
-                waiting: queue.max_capacity(),
-            },
-            TrySendError::Closed(_) => stopped(),
-        })?;
-        let (output, timings) = match answered.await {
-            Ok(outcome) => outcome.map_err(failed)?,
-            Err(_) => return Err(stopped()),
-        };
-        Ok(Inference {
-            outputs: vec![conch_shared::kserve::NamedTensor {
-                name: self.output.clone(),
-                tensor: output,
-            }],
-            version: self.version.clone(),
-            timings,
-        })
-    }
+    /// The engine's words.
+    fn run(&mut self, inputs: &[&Tensor]) -> Result<Run, String>;
 }
 
-impl Drop for Instance {
-    /// Ends the thread before the process unloads ONNX Runtime under it.
-    fn drop(&mut self) {
-        drop(self.queue.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("an engine thread panicked");
+/// What a run gave, and where its time went.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// One an input, in their order.
+    pub(super) outputs: Vec<Tensor>,
+    /// Bringing the inputs together.
+    pub(super) compute_input: Duration,
+    /// In the model.
+    pub(super) compute_infer: Duration,
+    /// Taking the output apart.
+    pub(super) compute_output: Duration,
+}
+
+/// Runs a batch and answers its requests. When that fails, each request runs by itself: one of
+/// them is at fault, the others shall not suffer.
+pub(super) fn execute(model: &mut impl Execute, batch: Vec<Request>, counters: &Counters) {
+    let begun = Instant::now();
+    match attempt(model, &batch) {
+        Ok(mut run) => {
+            let items = batch.iter().map(|request| request.items).sum();
+            counters.executed(items, &run);
+            let outputs = std::mem::take(&mut run.outputs);
+            for (request, output) in batch.into_iter().zip(outputs) {
+                counters.succeeded(&request, begun, &run);
+                let timings = Timings {
+                    queue: Some(begun.saturating_duration_since(request.arrived)),
+                    infer: Some(run.compute_input + run.compute_infer + run.compute_output),
+                    upstream: None,
+                };
+                request.answer(Ok(Answer { output, timings }));
+            }
+        }
+        Err(cause) if batch.len() > 1 => {
+            tracing::warn!(requests = batch.len(), cause, "a batch failed");
+            for request in batch {
+                execute(model, vec![request], counters);
+            }
+        }
+        Err(cause) => {
+            for request in batch {
+                counters.failed(request.arrived);
+                request.answer(Err(Refusal::Failed(cause.clone())));
+            }
         }
     }
 }
 
-fn work(mut graph: Graph, mut jobs: mpsc::Receiver<Job>) {
-    while let Some(job) = jobs.blocking_recv() {
-        // Nobody waits any more: the client has gone.
-        if job.answer.is_closed() {
-            continue;
-        }
-        let begun = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| graph.run(&job.input)))
-            .unwrap_or_else(|_| Err("the engine panicked".to_owned()));
-        let timings = Timings {
-            queue: Some(begun - job.queued),
-            infer: Some(begun.elapsed()),
-            upstream: None,
-        };
-        // A client that has gone in the meantime is no fault.
-        job.answer
-            .send(outcome.map(|output| (output, timings)))
-            .ok();
+fn attempt(model: &mut impl Execute, batch: &[Request]) -> Result<Run, String> {
+    let inputs: Vec<&Tensor> = batch.iter().map(|request| &request.input).collect();
+    let run = catch_unwind(AssertUnwindSafe(|| model.run(&inputs)))
+        .unwrap_or_else(|_| Err("the engine panicked".to_owned()))?;
+    let (expected, found) = (batch.len(), run.outputs.len());
+    match found == expected {
+        true => Ok(run),
+        false => Err(format!("expected {expected} outputs, found {found}")),
     }
 }
