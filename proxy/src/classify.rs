@@ -184,7 +184,9 @@ fn rows(inference: &Inference, spec: &ModelSpec, photos: usize) -> Result<Vec<f3
     let output = output.ok_or_else(|| bad(format!("there is no output \"{name}\"")))?;
     let shape = output.tensor.shape();
     let expected = photos * spec.classes;
-    if shape.len() != Some(expected) || shape.dims().first() != Some(&photos) {
+    // A model without a batch dimension gives one photo's values in any shape.
+    let rows_fit = photos == 1 || shape.dims().first() == Some(&photos);
+    if shape.len() != Some(expected) || !rows_fit {
         let classes = spec.classes;
         return Err(bad(format!(
             "expected [{photos}, {classes}], found {shape}"

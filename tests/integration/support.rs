@@ -4,12 +4,14 @@ mod answer;
 mod fake;
 mod real;
 mod server;
+mod tiny;
 mod triton;
 
 pub(crate) use answer::Answer;
 pub(crate) use fake::{CLASSES, Fake};
 pub(crate) use real::{embedded, engine_of, photo, repository_with, root};
 pub(crate) use server::TestServer;
+pub(crate) use tiny::{Tiny, plain, values};
 pub(crate) use triton::Triton;
 
 use clap::{Arg, Parser};

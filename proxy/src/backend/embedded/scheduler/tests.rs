@@ -11,13 +11,13 @@ use crate::model_repo::{Batching, QueuePolicy};
 
 /// Tells of each run and waits until it may go on.
 struct Held {
-    begun: tokio::sync::mpsc::UnboundedSender<Vec<u8>>,
+    begun: tokio::sync::mpsc::Sender<Vec<u8>>,
     go_on: mpsc::Receiver<()>,
 }
 
 /// The test's side of it.
 struct Hand {
-    begun: tokio::sync::mpsc::UnboundedReceiver<Vec<u8>>,
+    begun: tokio::sync::mpsc::Receiver<Vec<u8>>,
     go_on: mpsc::Sender<()>,
 }
 
@@ -27,7 +27,7 @@ const BAD: u8 = 13;
 const WORSE: u8 = 14;
 
 fn held() -> (Held, Hand) {
-    let (sender, begun) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, begun) = tokio::sync::mpsc::channel(16);
     let (go_on, receiver) = mpsc::channel();
     let held = Held {
         begun: sender,
@@ -50,7 +50,7 @@ impl Hand {
 impl Execute for Held {
     fn run(&mut self, inputs: &[&Tensor]) -> Result<Run, String> {
         let photos: Vec<u8> = inputs.iter().flat_map(|i| i.data().to_vec()).collect();
-        self.begun.send(photos.clone()).ok();
+        self.begun.blocking_send(photos.clone()).ok();
         // The test has ended: so may the run.
         self.go_on.recv().ok();
         assert!(!photos.contains(&WORSE), "a photo of that value");
