@@ -18,7 +18,7 @@ pub struct EmbeddedArgs {
     #[arg(long, env = "CONCH_THREADS", value_name = "COUNT", value_parser = positive)]
     pub threads: Option<usize>,
 
-    /// Most requests that wait for one model before others are turned away
+    /// Most requests that wait for one version of a model before others are turned away
     #[arg(long, env = "CONCH_QUEUE", value_name = "REQUESTS", default_value = "64", value_parser = positive)]
     pub queue: usize,
 }
