@@ -185,7 +185,7 @@ fn rows(inference: &Inference, spec: &ModelSpec, photos: usize) -> Result<Vec<f3
     let shape = output.tensor.shape();
     let expected = photos * spec.classes;
     // A model without a batch dimension gives one photo's values in any shape.
-    let rows_fit = photos == 1 || shape.dims().first() == Some(&photos);
+    let rows_fit = spec.max_batch_size == 0 || shape.dims().first() == Some(&photos);
     if shape.len() != Some(expected) || !rows_fit {
         let classes = spec.classes;
         return Err(bad(format!(
