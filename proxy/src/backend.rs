@@ -4,6 +4,7 @@
 //! fits its model and an answer its request is checked once for all backends, in [`crate::infer`].
 
 pub mod embedded;
+pub mod triton;
 
 use std::fmt;
 use std::sync::Arc;

@@ -5,12 +5,14 @@ mod embedded;
 mod limits;
 mod listen;
 mod page;
+mod triton;
 
 pub use cors::CorsArgs;
 pub use embedded::EmbeddedArgs;
 pub use limits::LimitsArgs;
 pub use listen::ListenArgs;
 pub use page::PageArgs;
+pub use triton::TritonArgs;
 
 /// What `conch serve` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,6 +32,9 @@ pub struct ServeArgs {
     /// Models and engine.
     #[command(flatten)]
     pub embedded: EmbeddedArgs,
+    /// Triton in place of the engine.
+    #[command(flatten)]
+    pub triton: TritonArgs,
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use tokio::net::TcpListener;
 
+use crate::backend::Backend;
 use crate::backend::embedded::Embedded;
+use crate::backend::triton::Triton;
 use crate::config::ServeArgs;
 use crate::server::{self, Limits};
 use crate::{AppState, build_router, shutdown};
@@ -23,14 +25,13 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let listener = TcpListener::bind(bind).await;
     let listener = listener.map_err(|error| cannot_listen(bind, &error))?;
     let end = shutdown::signal_to_end().context("cannot listen for signals")?;
-    let embedded = args.embedded.clone();
-    let backend = tokio::task::spawn_blocking(move || Embedded::load(&embedded)).await??;
+    let backend = backend(&args).await?;
     let limits = Limits {
         header_timeout: Duration::from_secs(args.limits.header_timeout),
         grace: Duration::from_secs(args.listen.shutdown_grace),
     };
     let app = build_router(AppState {
-        backend: Arc::new(backend),
+        backend,
         config: Arc::new(args),
         started: Instant::now(),
     });
@@ -40,6 +41,19 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     server::serve(listener, app, limits, end).await;
     tracing::info!("ended");
     Ok(())
+}
+
+/// Triton where one is named, else the engine in this process.
+async fn backend(args: &ServeArgs) -> anyhow::Result<Arc<dyn Backend>> {
+    let embedded = args.embedded.clone();
+    if args.triton.triton.is_empty() {
+        let load = move || Embedded::load(&embedded);
+        return Ok(Arc::new(tokio::task::spawn_blocking(load).await??));
+    }
+    // Only a repository that somebody named is Triton's; the default folder may hold another
+    // model of the same name, and wrong labels.
+    let triton = Triton::start(&args.triton, embedded.model_repo).await?;
+    Ok(Arc::new(triton))
 }
 
 fn cannot_listen(bind: SocketAddr, error: &io::Error) -> anyhow::Error {

@@ -1,0 +1,281 @@
+//! What an inference's answer must look like, by the model's metadata, and whether one does.
+
+use conch_shared::kserve::binary::{self, MAX_HEADER};
+use conch_shared::kserve::metadata::{ModelMetadata, TensorMetadata};
+use conch_shared::kserve::{NamedTensor, Output, Values};
+use conch_shared::tensor::{DataType, Shape, Tensor};
+use http::StatusCode;
+
+use super::client::{Answer, clip};
+use super::fault::Fault;
+
+/// Most bytes of an output that may have any size, bytes.
+const MAX_ANY_SIZE: usize = 16 * 1024 * 1024;
+
+/// The outputs of a model.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outputs(Vec<Expected>);
+
+/// One output.
+#[derive(Clone, Debug)]
+struct Expected {
+    name: String,
+    /// Absent where Conch has none for it.
+    datatype: Option<DataType>,
+    dims: Vec<Dim>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dim {
+    /// As many as the request's batch.
+    Batch,
+    /// So many.
+    Size(usize),
+    /// The model decides.
+    Any,
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// The model.
+    pub(super) model: &'a str,
+    /// Its version.
+    pub(super) version: u64,
+    /// The outputs, by name.
+    pub(super) outputs: &'a [String],
+    /// Items in the batch.
+    pub(super) batch: usize,
+}
+
+impl Outputs {
+    /// Those of a model; `batched` where the first dimension is the request's batch.
+    pub(super) fn of(metadata: &ModelMetadata, batched: bool) -> Self {
+        let expected = |output: &TensorMetadata| Expected {
+            name: output.name.clone(),
+            datatype: DataType::from_name(&output.datatype),
+            dims: output
+                .shape
+                .iter()
+                .enumerate()
+                .map(|(at, size)| match usize::try_from(*size) {
+                    _ if batched && at == 0 => Dim::Batch,
+                    Ok(size) => Dim::Size(size),
+                    Err(_) => Dim::Any,
+                })
+                .collect(),
+        };
+        Self(metadata.outputs.iter().map(expected).collect())
+    }
+
+    /// Most bytes that an answer can take.
+    pub(super) fn limit(&self, asked: Asked<'_>) -> usize {
+        let bytes = asked.outputs.iter().filter_map(|name| self.get(name));
+        let bytes = bytes.map(|output| output.bytes(asked.batch).unwrap_or(MAX_ANY_SIZE));
+        bytes.fold(MAX_HEADER, usize::saturating_add)
+    }
+
+    fn get(&self, name: &str) -> Option<&Expected> {
+        self.0.iter().find(|output| output.name == name)
+    }
+
+    /// The tensors of an answer that is what was asked for.
+    ///
+    /// # Errors
+    /// On any other answer: one that refuses, or does not add up.
+    pub(super) fn check(
+        &self,
+        answer: &Answer,
+        asked: Asked<'_>,
+    ) -> Result<Vec<NamedTensor>, Fault> {
+        if answer.status != StatusCode::OK {
+            return Err(refusal(answer));
+        }
+        let Some(header_len) = answer.header_len else {
+            let start = answer.start();
+            return Err(Fault::Nonsense(format!(
+                "expected a binary answer, found {start:?}"
+            )));
+        };
+        let response = binary::decode_response(&answer.body, header_len);
+        let response = response.map_err(|error| Fault::Nonsense(error.to_string()))?;
+        let version = asked.version.to_string();
+        if response.model_name != asked.model || response.model_version != version {
+            return Err(Fault::Nonsense(format!(
+                "asked model {} version {version}, {:?} version {:?} answered",
+                asked.model,
+                clip(&response.model_name),
+                clip(&response.model_version)
+            )));
+        }
+        if response.outputs.len() != asked.outputs.len() {
+            return Err(Fault::Nonsense(format!(
+                "asked for {} outputs, found {}",
+                asked.outputs.len(),
+                response.outputs.len()
+            )));
+        }
+        let outputs = response.outputs.into_iter();
+        outputs.map(|output| self.tensor(output, asked)).collect()
+    }
+
+    fn tensor(&self, output: Output, asked: Asked<'_>) -> Result<NamedTensor, Fault> {
+        let Output { name, values, .. } = output;
+        let nonsense = |what: String| Fault::Nonsense(format!("output {:?}: {what}", clip(&name)));
+        let expected = self.get(&name).filter(|_| asked.outputs.contains(&name));
+        let Some(expected) = expected else {
+            return Err(nonsense("nobody asked for it".to_owned()));
+        };
+        let tensor = match values {
+            Values::Tensor(tensor) => tensor,
+            Values::Strings(_) => return Err(nonsense("expected numbers, found texts".to_owned())),
+        };
+        if Some(tensor.datatype()) != expected.datatype {
+            let found = tensor.datatype();
+            return Err(nonsense(format!(
+                "expected {:?}, found {found}",
+                expected.datatype
+            )));
+        }
+        if !expected.fits(tensor.shape(), asked.batch) {
+            let (found, expected) = (tensor.shape(), expected.dims(asked.batch));
+            return Err(nonsense(format!("expected {expected}, found {found}")));
+        }
+        match first_not_finite(&tensor) {
+            Some(at) => Err(Fault::NotFinite(format!(
+                "output {name:?}: value {at} is no finite number"
+            ))),
+            None => Ok(NamedTensor { name, tensor }),
+        }
+    }
+}
+
+impl Expected {
+    /// Bytes of it, where that is known.
+    fn bytes(&self, batch: usize) -> Option<usize> {
+        let size = |dim: &Dim| match dim {
+            Dim::Batch => Some(batch),
+            Dim::Size(size) => Some(*size),
+            Dim::Any => None,
+        };
+        let dims: Option<Vec<usize>> = self.dims.iter().map(size).collect();
+        Shape::new(dims?).byte_len(self.datatype?)
+    }
+
+    fn fits(&self, shape: &Shape, batch: usize) -> bool {
+        let fits = |(dim, size): (&Dim, &usize)| match dim {
+            Dim::Batch => *size == batch,
+            Dim::Size(expected) => size == expected,
+            Dim::Any => true,
+        };
+        shape.dims().len() == self.dims.len() && self.dims.iter().zip(shape.dims()).all(fits)
+    }
+
+    /// The shape for people.
+    fn dims(&self, batch: usize) -> String {
+        let dim = |dim: &Dim| match dim {
+            Dim::Batch => batch.to_string(),
+            Dim::Size(size) => size.to_string(),
+            Dim::Any => "any".to_owned(),
+        };
+        let dims: Vec<String> = self.dims.iter().map(dim).collect();
+        format!("[{}]", dims.join(", "))
+    }
+}
+
+/// What an answer says that is no 200. Triton puts its reason into `{"error": "…"}`; whoever does
+/// not is none.
+fn refusal(answer: &Answer) -> Fault {
+    #[derive(serde::Deserialize)]
+    struct Refusal {
+        error: String,
+    }
+    let status = answer.status;
+    let Ok(Refusal { error }) = serde_json::from_slice(&answer.body) else {
+        let start = answer.start();
+        return Fault::Nonsense(format!("status {status}, not in Triton's words: {start:?}"));
+    };
+    let words = clip(&error);
+    match status {
+        // Triton's words are "Exceeds maximum queue size" and "Request timeout expired".
+        StatusCode::SERVICE_UNAVAILABLE if words.contains("timeout") => Fault::Expired(words),
+        StatusCode::SERVICE_UNAVAILABLE => Fault::Busy(words),
+        StatusCode::NOT_FOUND => Fault::Gone(words),
+        _ if status.is_client_error() => Fault::Refused { status, words },
+        _ if status.is_server_error() => Fault::Failed { status, words },
+        _ => Fault::Nonsense(format!("status {status}: {words:?}")),
+    }
+}
+
+/// The first value that is NaN or infinite: its exponent's bits are all ones (IEEE 754, 3.4).
+fn first_not_finite(tensor: &Tensor) -> Option<usize> {
+    // Where the exponent stands in a value's upper two bytes.
+    let exponent: u16 = match tensor.datatype() {
+        DataType::Fp16 => 0x7c00,
+        DataType::Bf16 | DataType::Fp32 => 0x7f80,
+        DataType::Fp64 => 0x7ff0,
+        _ => return None,
+    };
+    let mut values = tensor.data().chunks_exact(tensor.datatype().size());
+    values.position(|value| match value {
+        [.., low, high] => u16::from_le_bytes([*low, *high]) & exponent == exponent,
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(shape: &[i64]) -> ModelMetadata {
+        ModelMetadata {
+            outputs: vec![TensorMetadata {
+                name: "output".to_owned(),
+                datatype: "FP32".to_owned(),
+                shape: shape.to_vec(),
+            }],
+            ..ModelMetadata::default()
+        }
+    }
+
+    fn limit(shape: &[i64], batched: bool) -> usize {
+        let asked = Asked {
+            model: "m",
+            version: 1,
+            outputs: &["output".to_owned()],
+            batch: 3,
+        };
+        Outputs::of(&metadata(shape), batched).limit(asked) - MAX_HEADER
+    }
+
+    #[test]
+    fn an_answer_may_take_what_its_outputs_take() {
+        assert_eq!(limit(&[-1, 1000], true), 12_000);
+        assert_eq!(limit(&[1, 1000], false), 4000);
+        assert_eq!(limit(&[-1, 1000], false), MAX_ANY_SIZE);
+        assert_eq!(limit(&[i64::MAX, i64::MAX], false), MAX_ANY_SIZE);
+    }
+
+    #[test]
+    fn nan_and_infinity_are_found_in_every_kind_of_float() {
+        let first = |datatype: DataType, bytes: &[u8]| {
+            let count = bytes.len() / datatype.size();
+            let tensor = Tensor::new(datatype, Shape::new([count]), bytes.to_vec()).unwrap();
+            first_not_finite(&tensor)
+        };
+        let of = |values: &[f32]| {
+            values
+                .iter()
+                .flat_map(|v| v.to_le_bytes())
+                .collect::<Vec<u8>>()
+        };
+        assert_eq!(first(DataType::Fp32, &of(&[0.0, f32::MAX, -1.5])), None);
+        assert_eq!(first(DataType::Fp32, &of(&[0.0, f32::NAN])), Some(1));
+        assert_eq!(first(DataType::Fp32, &of(&[f32::NEG_INFINITY])), Some(0));
+        assert_eq!(first(DataType::Fp64, &f64::NAN.to_le_bytes()), Some(0));
+        assert_eq!(first(DataType::Fp64, &f64::MAX.to_le_bytes()), None);
+        assert_eq!(first(DataType::Fp16, &[0, 0x7c, 0xff, 0x7b]), Some(0));
+        assert_eq!(first(DataType::Bf16, &[0x7f, 0x7f, 0x80, 0xff]), Some(1));
+        assert_eq!(first(DataType::Int32, &[0xff; 4]), None);
+    }
+}
