@@ -1,8 +1,6 @@
 //! From a checked tensor to labels: what a request for a classification means, for every way in
 //! (the API, the command line) and every backend.
 
-mod error;
-
 use conch_shared::api::{Classification, DEFAULT_TOP_K, ModelState};
 use conch_shared::kserve::{InferRequest, NamedTensor};
 use conch_shared::label;
@@ -10,14 +8,14 @@ use conch_shared::model::{Activation, ModelSpec};
 use conch_shared::preprocess::normalize;
 use conch_shared::tensor::{DataType, Tensor};
 
-use crate::backend::{Backend, BackendError, Inference, Job, Model, ModelId, Timings};
-pub use error::ClassifyError;
+use crate::backend::{Backend, BackendError, Job, Model, ModelId, Timings};
+use crate::infer::{self, InferError};
 
 /// The one tensor of a request, which must be the model's input.
 ///
 /// # Errors
 /// When there are others, or it has another name.
-pub fn only_input(model: &Model, request: InferRequest) -> Result<Tensor, ClassifyError> {
+pub fn only_input(model: &Model, request: InferRequest) -> Result<Tensor, InferError> {
     let spec = spec(model)?;
     let mut inputs = request.inputs;
     match inputs.pop() {
@@ -27,9 +25,9 @@ pub fn only_input(model: &Model, request: InferRequest) -> Result<Tensor, Classi
                 .iter()
                 .chain(&last)
                 .map(|input| format!("\"{}\"", input.name));
-            Err(ClassifyError::WrongInputs {
+            Err(InferError::WrongInputs {
                 model: spec.name.clone(),
-                expected: spec.input.name.clone(),
+                expected: format!("\"{}\"", spec.input.name),
                 found: names.collect::<Vec<_>>().join(", "),
             })
         }
@@ -60,7 +58,7 @@ pub async fn classify(
     model: &Model,
     input: Tensor,
     top_k: Option<usize>,
-) -> Result<(Classification, Timings), ClassifyError> {
+) -> Result<(Classification, Timings), InferError> {
     let name = &model.info.name;
     let spec = spec(model)?;
     let top_k = check_top_k(spec, top_k)?;
@@ -74,9 +72,11 @@ pub async fn classify(
         outputs: vec![spec.output.name.clone()],
         timeout: None,
     };
-    let inference = backend.infer(&ModelId::newest(name), job).await?;
+    let mut inference = backend.infer(&ModelId::newest(name), job).await?;
     let timings = inference.timings;
-    let rows = rows(&inference, spec, photos)?;
+    let batch = (spec.max_batch_size > 0).then_some(photos);
+    let output = infer::check(model, &spec.output.name, batch, &mut inference)?;
+    let rows = rows(spec, photos, &output)?;
     let best = |logits: &[f32]| match spec.activation {
         Activation::Softmax => label::best(logits, &label::softmax(logits), &model.labels, top_k),
         Activation::None => label::best(logits, logits, &model.labels, top_k),
@@ -90,12 +90,12 @@ pub async fn classify(
 }
 
 /// As many labels as asked for; where nobody asked, the usual number, or all there are.
-fn check_top_k(spec: &ModelSpec, asked: Option<usize>) -> Result<usize, ClassifyError> {
+fn check_top_k(spec: &ModelSpec, asked: Option<usize>) -> Result<usize, InferError> {
     let classes = spec.classes;
     match asked {
         None => Ok(DEFAULT_TOP_K.min(classes)),
         Some(top_k) if (1..=classes).contains(&top_k) => Ok(top_k),
-        Some(top_k) => Err(ClassifyError::BadTopK {
+        Some(top_k) => Err(InferError::BadTopK {
             classes,
             found: top_k.to_string(),
         }),
@@ -103,7 +103,7 @@ fn check_top_k(spec: &ModelSpec, asked: Option<usize>) -> Result<usize, Classify
 }
 
 /// How many photos the tensor holds.
-fn check_shape(spec: &ModelSpec, input: &Tensor) -> Result<usize, ClassifyError> {
+fn check_shape(spec: &ModelSpec, input: &Tensor) -> Result<usize, InferError> {
     let photos = input.shape().dims().first().copied().unwrap_or(0);
     let fits = (1..=spec.max_photos()).contains(&photos)
         && *input.shape() == spec.recipe.batch_shape(photos);
@@ -115,7 +115,7 @@ fn check_shape(spec: &ModelSpec, input: &Tensor) -> Result<usize, ClassifyError>
         1 => one.to_string(),
         most => format!("{one} to {}", spec.recipe.batch_shape(most)),
     };
-    Err(ClassifyError::WrongShape {
+    Err(InferError::WrongShape {
         model: spec.name.clone(),
         input: spec.input.name.clone(),
         expected,
@@ -124,17 +124,17 @@ fn check_shape(spec: &ModelSpec, input: &Tensor) -> Result<usize, ClassifyError>
 }
 
 /// The tensor as the model takes it.
-async fn prepare(spec: &ModelSpec, input: Tensor) -> Result<Tensor, ClassifyError> {
-    let wrong_datatype = |expected, found| ClassifyError::WrongDataType {
+async fn prepare(spec: &ModelSpec, input: Tensor) -> Result<Tensor, InferError> {
+    let wrong_datatype = |expected: &str, found| InferError::WrongDataType {
         model: spec.name.clone(),
         input: spec.input.name.clone(),
-        expected,
+        expected: expected.to_owned(),
         found,
     };
     match (input.datatype(), spec.input.datatype) {
         (DataType::Uint8, DataType::Uint8) => Ok(input),
         (DataType::Fp32, DataType::Fp32) => {
-            check_finite(spec, &input)?;
+            infer::check_finite(&spec.name, &spec.input.name, &input)?;
             Ok(input)
         }
         (DataType::Uint8, DataType::Fp32) => {
@@ -153,49 +153,19 @@ async fn prepare(spec: &ModelSpec, input: Tensor) -> Result<Tensor, ClassifyErro
     }
 }
 
-fn check_finite(spec: &ModelSpec, input: &Tensor) -> Result<(), ClassifyError> {
-    let (values, _) = input.data().as_chunks::<4>();
-    let mut values = values.iter().map(|bytes| f32::from_le_bytes(*bytes));
-    match values
-        .by_ref()
-        .enumerate()
-        .find(|(_, value)| !value.is_finite())
-    {
-        None => Ok(()),
-        Some((position, found)) => Err(ClassifyError::NotFinite {
-            model: spec.name.clone(),
-            input: spec.input.name.clone(),
-            position,
-            found,
-        }),
-    }
-}
-
-/// The values of all photos, one row of `classes` each; refuses an answer that cannot be one,
-/// since a wrong label is worse than none.
-fn rows(inference: &Inference, spec: &ModelSpec, photos: usize) -> Result<Vec<f32>, BackendError> {
+/// The values of all photos, one row of `classes` each.
+fn rows(spec: &ModelSpec, photos: usize, output: &Tensor) -> Result<Vec<f32>, BackendError> {
     let bad = |cause: String| BackendError::BadAnswer {
         model: spec.name.clone(),
         cause,
     };
-    let name = &spec.output.name;
-    let mut outputs = inference.outputs.iter();
-    let output = outputs.find(|output| output.name == *name);
-    let output = output.ok_or_else(|| bad(format!("there is no output \"{name}\"")))?;
-    let shape = output.tensor.shape();
-    let expected = photos * spec.classes;
-    // A model without a batch dimension gives one photo's values in any shape.
-    let rows_fit = spec.max_batch_size == 0 || shape.dims().first() == Some(&photos);
-    if shape.len() != Some(expected) || !rows_fit {
-        let classes = spec.classes;
-        return Err(bad(format!(
-            "expected [{photos}, {classes}], found {shape}"
-        )));
-    }
-    let values = output.tensor.to_f32();
-    let values = values.map_err(|error| bad(error.to_string()))?;
-    match values.iter().position(|value| !value.is_finite()) {
-        None => Ok(values),
-        Some(at) => Err(bad(format!("value {at} is {}", values[at]))),
+    let values = output.to_f32().map_err(|error| bad(error.to_string()))?;
+    match values.len() == photos * spec.classes {
+        true => Ok(values),
+        false => Err(bad(format!(
+            "expected {photos} rows of {} classes, found shape {}",
+            spec.classes,
+            output.shape()
+        ))),
     }
 }

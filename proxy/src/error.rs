@@ -1,11 +1,19 @@
-//! The only place that maps to status codes: every refusal as a problem document (RFC 9457).
+//! The only place that maps to status codes: every refusal as a problem document (RFC 9457), or,
+//! under `/v2`, as Triton's `{"error": "…"}`.
 
+mod format;
 mod from;
 
+use crate::backend::{BackendError, ModelId};
 use axum::response::{IntoResponse, Response};
-use conch_shared::api::{PROBLEM_JSON, Problem};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use conch_shared::api::Problem;
+use http::header::{ACCEPT_ENCODING, RETRY_AFTER};
 use http::{HeaderValue, Method, StatusCode};
+
+pub(crate) use format::ErrorFormat;
+
+/// The compressions that a body may have, as the header `Accept-Encoding` lists them.
+const ENCODINGS: &str = "gzip, deflate";
 
 /// What a client is told, and what the log is told besides.
 #[derive(Clone, Debug)]
@@ -14,8 +22,19 @@ pub struct ApiError {
     pub problem: Box<Problem>,
     /// The private part, logged once, beside the request's id.
     pub cause: Option<String>,
+    /// What Triton says of it, where its users would search for that.
+    triton_words: Option<String>,
+    /// What else the client should know.
+    hint: Option<Hint>,
+}
+
+/// A header of an error.
+#[derive(Clone, Copy, Debug)]
+enum Hint {
     /// Seconds after which another try makes sense.
-    retry_after: Option<u32>,
+    RetryAfter(u32),
+    /// The compressions that are taken.
+    AcceptEncoding,
 }
 
 impl ApiError {
@@ -32,7 +51,8 @@ impl ApiError {
                 request_id: None,
             }),
             cause: None,
-            retry_after: None,
+            triton_words: None,
+            hint: None,
         }
     }
 
@@ -51,8 +71,13 @@ impl ApiError {
         self
     }
 
-    fn retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after = Some(seconds);
+    fn in_triton_words(mut self, words: impl Into<String>) -> Self {
+        self.triton_words = Some(words.into());
+        self
+    }
+
+    fn hint(mut self, hint: Hint) -> Self {
+        self.hint = Some(hint);
         self
     }
 
@@ -108,6 +133,32 @@ impl ApiError {
         .values(expected, found)
     }
 
+    /// 415: the body is compressed in a way that is not taken.
+    pub fn unknown_encoding(found: &str) -> Self {
+        let detail =
+            format!("A body may be compressed with one of {ENCODINGS}; this one is \"{found}\".");
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unknown_encoding",
+            "Unknown compression",
+            detail,
+        )
+        .values(ENCODINGS, found)
+        .hint(Hint::AcceptEncoding)
+    }
+
+    /// 400: the body cannot be decompressed.
+    pub fn bad_encoding(encoding: &str, reason: &str) -> Self {
+        let detail = format!("The body cannot be decompressed as {encoding}: {reason}.");
+        Self::bad("bad_encoding", "Damaged body", detail).values(encoding, reason)
+    }
+
+    /// 400: a body that should be JSON is none.
+    pub fn bad_json(reason: &str) -> Self {
+        let detail = format!("The body is not the JSON that is expected here: {reason}.");
+        Self::bad("bad_json", "Unreadable body", detail)
+    }
+
     /// 408: the body did not arrive in time.
     pub fn body_timeout(seconds: u64) -> Self {
         let detail = format!("The body did not arrive within {seconds} seconds.");
@@ -134,6 +185,42 @@ impl ApiError {
         )
     }
 
+    /// 400: as Triton says it where a server or a model is asked whether it is ready, and is not.
+    pub fn not_ready_in_triton_words(words: &str) -> Self {
+        Self::bad("not_ready", "Not ready", words).in_triton_words(words)
+    }
+
+    /// 400: Triton's answer where statistics are asked of what does not run; else the error itself.
+    pub fn no_statistics(error: BackendError) -> Self {
+        let words = match &error {
+            BackendError::UnknownModel { model, .. } | BackendError::Unavailable { model, .. } => {
+                format!("requested model '{model}' is not available")
+            }
+            BackendError::UnknownVersion { model, .. } => {
+                format!("requested model version is not available for model '{model}'")
+            }
+            _ => return error.into(),
+        };
+        Self::bad("no_statistics", "No statistics", &words).in_triton_words(words)
+    }
+
+    /// 503: a model is there and does not run. Triton says 404 where no version of it runs; it may
+    /// come back all the same, so a client should not take it for gone.
+    pub fn model_unavailable(id: &ModelId, reason: &str) -> Self {
+        let model = &id.name;
+        let words = match id.version {
+            None => format!("Request for unknown model: '{model}' has no available versions"),
+            Some(version) => format!(
+                "Request for unknown model: '{model}' version {version} is not at ready state"
+            ),
+        };
+        Self::from(BackendError::Unavailable {
+            model: model.clone(),
+            reason: reason.to_owned(),
+        })
+        .in_triton_words(format!("{words}: {reason}"))
+    }
+
     /// 500: a fault of ours.
     pub fn internal(cause: impl Into<String>) -> Self {
         Self::new(
@@ -147,15 +234,19 @@ impl ApiError {
 }
 
 impl IntoResponse for ApiError {
+    /// Status and headers alone: the body depends on the path, and is [`crate::middleware`]'s.
     fn into_response(self) -> Response {
         let status =
             StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, problem_body(&self.problem)).into_response();
+        let mut response = status.into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        if let Some(seconds) = self.retry_after {
-            headers.insert(RETRY_AFTER, seconds.into());
-        }
+        match self.hint {
+            Some(Hint::RetryAfter(seconds)) => headers.insert(RETRY_AFTER, seconds.into()),
+            Some(Hint::AcceptEncoding) => {
+                headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ENCODINGS))
+            }
+            None => None,
+        };
         response.extensions_mut().insert(self);
         response
     }
@@ -171,9 +262,4 @@ fn sentence(text: &str) -> String {
         .collect();
     let stop = if text.ends_with(['.', '\n']) { "" } else { "." };
     format!("{first}{}{stop}", letters.as_str())
-}
-
-/// The document's bytes.
-pub(crate) fn problem_body(problem: &Problem) -> Vec<u8> {
-    serde_json::to_vec(problem).expect("strings and numbers are always JSON")
 }

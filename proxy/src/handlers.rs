@@ -1,8 +1,11 @@
 //! The handlers translate HTTP into calls and back, nothing else.
 
 pub mod classify;
+mod encoding;
 pub mod extract;
 pub mod fallback;
 pub mod health;
 pub mod models;
 pub mod status;
+mod upload;
+pub mod v2;

@@ -7,6 +7,7 @@
 //! | [`handlers`] | translate HTTP, nothing else |
 //! | [`error`] | the only place that maps to status codes |
 //! | [`classify`] | from a tensor to labels, for the API and the command line |
+//! | [`infer`] | what the v2 protocol asks of a model, checked in both directions |
 //! | [`backend`] | the trait, and what runs models |
 //! | [`model_repo`] | `config.pbtxt` and labels into specs |
 //! | [`config`] | the options |
@@ -24,6 +25,7 @@ pub mod commands;
 pub mod config;
 pub mod error;
 pub mod handlers;
+pub mod infer;
 pub mod middleware;
 pub mod model_repo;
 pub mod router;

@@ -4,9 +4,10 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter, any};
 use http::{Method, Uri};
+use tower_http::compression::CompressionLayer;
 
 use crate::config::ServeArgs;
-use crate::handlers::{classify, fallback, health, models, status};
+use crate::handlers::{classify, fallback, health, models, status, v2};
 use crate::{AppState, assets};
 
 /// The API and the page. What is not listed is the page's, or a 404.
@@ -17,17 +18,42 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         .route("/api/models/{name}", get(models::one))
         .route("/api/models/{name}/classify", post(classify::classify))
         .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready));
-    // Never the page's: a program that mistypes a path wants a problem document, not HTML.
-    ["/api", "/v2", "/health"]
+        .route("/health/ready", get(health::ready))
+        .route("/v2", get(v2::server))
+        .route("/v2/", get(v2::server))
+        .route("/v2/health/live", get(v2::live))
+        .route("/v2/health/ready", get(v2::ready))
+        .route("/v2/repository/index", post(v2::index))
+        .route("/v2/models/stats", get(v2::all_statistics));
+    let routes = ["", "/versions/{version}"]
         .into_iter()
-        .fold(routes, |routes, prefix| {
+        .fold(routes, |routes, version| {
+            let model = format!("/v2/models/{{name}}{version}");
             routes
-                .route(prefix, any(fallback::not_found))
-                .route(&format!("{prefix}/"), any(fallback::not_found))
-                .route(&format!("{prefix}/{{*rest}}"), any(fallback::not_found))
-        })
-        .fallback_service(assets::service(&config.page.page_dir))
+                .route(&model, get(v2::metadata))
+                .route(&format!("{model}/ready"), get(v2::model_ready))
+                .route(&format!("{model}/config"), get(v2::config))
+                .route(&format!("{model}/stats"), get(v2::statistics))
+                .route(&format!("{model}/infer"), post(v2::infer))
+        });
+    // Never the page's: a program that mistypes a path wants a problem document, not HTML. Nor a
+    // backend's: Triton's model control, shared memory, trace and logging are out of reach here.
+    [
+        "/api",
+        "/api/",
+        "/api/{*rest}",
+        "/health",
+        "/health/",
+        "/health/{*rest}",
+        "/v2/{*rest}",
+    ]
+    .into_iter()
+    .fold(routes, |routes, path| {
+        routes.route(path, any(fallback::not_found))
+    })
+    // The page's files below are compressed already.
+    .layer(CompressionLayer::new())
+    .fallback_service(assets::service(&config.page.page_dir))
 }
 
 /// A route that is read; axum answers HEAD with it.

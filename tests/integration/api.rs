@@ -37,7 +37,7 @@ async fn photos_get_their_labels_in_order() {
             classification.model.as_str(),
             classification.version.as_str()
         ),
-        ("fake", "1")
+        ("fake", "3")
     );
     assert_eq!(classification.results.len(), 2);
     for photo in &classification.results {

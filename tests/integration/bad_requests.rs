@@ -180,13 +180,13 @@ async fn tensors_of_other_names_or_numbers_are_refused() {
     conch.classify("fake", "data", &photo).await.assert_values(
         400,
         "wrong_inputs",
-        "pixels",
+        "\"pixels\"",
         "\"data\"",
     );
     conch
         .infer(CLASSIFY, &[("pixels", &photo), ("more", &photo)])
         .await
-        .assert_values(400, "wrong_inputs", "pixels", "\"pixels\", \"more\"");
+        .assert_values(400, "wrong_inputs", "\"pixels\"", "\"pixels\", \"more\"");
     conch
         .infer(CLASSIFY, &[])
         .await
@@ -245,16 +245,18 @@ async fn an_unknown_model_is_named() {
 #[tokio::test]
 async fn a_name_that_climbs_is_no_model() {
     let conch = TestServer::new();
-    for name in ["..%2f..%2fetc%2fpasswd", "%2e%2e", "fake%2f", "fake%00"] {
+    for name in [
+        "..%2f..%2fetc%2fpasswd",
+        "%2e%2e",
+        "fake%2f",
+        "fake%00",
+        "%ff",
+    ] {
         conch
             .get(&format!("/api/models/{name}"))
             .await
-            .assert_problem(404, "unknown_model");
+            .assert_problem(404, "not_found");
     }
-    conch
-        .get("/api/models/%ff")
-        .await
-        .assert_problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -285,9 +287,6 @@ async fn what_is_not_there_is_a_problem_where_programs_ask() {
         "/api/nope",
         "/api/models/",
         "/api/models/fake/nope",
-        "/v2",
-        "/v2/",
-        "/v2/models/fake/load",
         "/health",
         "/health/",
         "/health/nope",

@@ -2,8 +2,9 @@
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitsArgs {
-    /// Largest request body, in bytes; a photo takes 150,528
-    #[arg(long, env = "CONCH_MAX_BODY", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
+    /// Largest request body, in bytes, before and after decompression; a photo takes 150,528, or
+    /// 602,112 in FP32
+    #[arg(long, env = "CONCH_MAX_BODY", value_name = "BYTES", default_value_t = 32 * 1024 * 1024)]
     pub max_body: usize,
 
     /// Time that a client gets to send a request's headers, in seconds

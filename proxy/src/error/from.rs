@@ -4,9 +4,9 @@ use conch_shared::kserve::binary::CodecError;
 use conch_shared::tensor::TensorError;
 use http::StatusCode;
 
-use super::ApiError;
+use super::{ApiError, Hint};
 use crate::backend::BackendError;
-use crate::classify::ClassifyError;
+use crate::infer::InferError;
 
 impl From<CodecError> for ApiError {
     fn from(error: CodecError) -> Self {
@@ -71,30 +71,37 @@ fn elements(count: usize) -> String {
     format!("{count} elements")
 }
 
-impl From<ClassifyError> for ApiError {
-    fn from(error: ClassifyError) -> Self {
+impl From<InferError> for ApiError {
+    fn from(error: InferError) -> Self {
         let detail = error.to_string();
         match error {
-            ClassifyError::WrongShape {
+            InferError::WrongShape {
                 expected, found, ..
             } => {
                 Self::bad("wrong_shape", "Wrong shape", detail).values(expected, found.to_string())
             }
-            ClassifyError::WrongDataType {
+            InferError::WrongDataType {
                 expected, found, ..
             } => Self::bad("wrong_datatype", "Wrong datatype", detail)
                 .values(expected, found.to_string()),
-            ClassifyError::NotFinite { found, .. } => {
+            InferError::NotFinite { found, .. } => {
                 Self::bad("not_finite", "Not a finite number", detail)
                     .values("finite numbers", found.to_string())
             }
-            ClassifyError::WrongInputs {
+            InferError::WrongInputs {
                 expected, found, ..
             } => Self::bad("wrong_inputs", "Wrong tensors", detail).values(expected, found),
-            ClassifyError::BadTopK { classes, found } => {
+            InferError::UnknownOutput { output, known, .. } => {
+                Self::bad("unknown_output", "Unknown output", detail).values(known, output)
+            }
+            InferError::NoForm { datatype, .. } => {
+                Self::bad("wrong_datatype", "Wrong datatype", detail)
+                    .values("another datatype", datatype)
+            }
+            InferError::BadTopK { classes, found } => {
                 Self::bad("bad_top_k", "Bad top_k", detail).values(format!("1 to {classes}"), found)
             }
-            ClassifyError::Backend(error) => error.into(),
+            InferError::Backend(error) => error.into(),
         }
     }
 }
@@ -111,13 +118,21 @@ impl From<BackendError> for ApiError {
                 "Unknown model",
                 detail,
             )
+            .in_triton_words(format!("Request for unknown model: '{model}' is not found"))
             .values(format!("one of: {}", known.join(", ")), model),
-            BackendError::UnknownVersion { version, known, .. } => Self::new(
+            BackendError::UnknownVersion {
+                model,
+                version,
+                known,
+            } => Self::new(
                 StatusCode::NOT_FOUND,
                 "unknown_version",
                 "Unknown version",
                 detail,
             )
+            .in_triton_words(format!(
+                "Request for unknown model: '{model}' version {version} is not found"
+            ))
             .values(format!("one of: {}", known.join(", ")), version.to_string()),
             BackendError::Unavailable { .. } => {
                 unavailable("model_unavailable", "Model unavailable", detail)
@@ -125,7 +140,8 @@ impl From<BackendError> for ApiError {
             BackendError::Overloaded { .. }
             | BackendError::Busy { .. }
             | BackendError::Expired { .. } => {
-                unavailable("overloaded", "Too many requests at once", detail).retry_after(1)
+                unavailable("overloaded", "Too many requests at once", detail)
+                    .hint(Hint::RetryAfter(1))
             }
             BackendError::TimedOut { .. } => Self::new(
                 StatusCode::GATEWAY_TIMEOUT,

@@ -5,7 +5,8 @@ use axum::extract::State;
 use conch_shared::api::Classification;
 use http::HeaderName;
 
-use super::extract::{Infer, ModelName, TopK};
+use super::extract::{ModelPath, TopK};
+use super::upload::Upload;
 use crate::AppState;
 use crate::backend::Timings;
 use crate::classify;
@@ -20,14 +21,17 @@ type Answer = ([(HeaderName, String); 1], Json<Classification>);
 ///
 /// # Errors
 /// 400 for what is wrong with the request, 404 for an unknown model, 413 for a body over the
-/// limit, 503 for a model that cannot answer now.
+/// limit, 415 for an unknown compression, 503 for a model that cannot answer now.
 pub async fn classify(
     State(state): State<AppState>,
-    ModelName(name): ModelName,
+    ModelPath(id): ModelPath,
     TopK(top_k): TopK,
-    Infer(request): Infer,
+    upload: Upload,
 ) -> Result<Answer, ApiError> {
-    let model = state.backend.model(&name).await?;
+    let limits = &state.config.limits;
+    let model = state.backend.model(&id.name).await;
+    let (model, upload) = upload.or_discard(model.map_err(ApiError::from), limits)?;
+    let request = upload.binary_request(limits).await?;
     let input = classify::only_input(&model, request)?;
     let (classification, timings) =
         classify::classify(&*state.backend, &model, input, top_k).await?;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use conch_shared::api::{ModelInfo, ModelList};
 
-use super::extract::ModelName;
+use super::extract::ModelPath;
 use crate::AppState;
 use crate::backend;
 use crate::error::ApiError;
@@ -20,7 +20,7 @@ pub async fn list(State(state): State<AppState>) -> Json<ModelList> {
 /// 404 when there is none of that name.
 pub async fn one(
     State(state): State<AppState>,
-    ModelName(name): ModelName,
+    ModelPath(id): ModelPath,
 ) -> Result<Json<ModelInfo>, ApiError> {
-    Ok(Json(state.backend.model(&name).await?.info.clone()))
+    Ok(Json(state.backend.model(&id.name).await?.info.clone()))
 }

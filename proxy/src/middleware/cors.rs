@@ -2,7 +2,7 @@
 
 use axum::Router;
 use conch_shared::kserve::HEADER_LENGTH;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderName, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -23,7 +23,12 @@ pub(super) fn apply(routes: Router<AppState>, config: &CorsArgs) -> Router<AppSt
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(config.cors_origin.clone()))
             .allow_methods([Method::GET, Method::POST])
-            .allow_headers([CONTENT_TYPE, header_length.clone(), REQUEST_ID])
+            .allow_headers([
+                CONTENT_TYPE,
+                CONTENT_ENCODING,
+                header_length.clone(),
+                REQUEST_ID,
+            ])
             .expose_headers([header_length, SERVER_TIMING, REQUEST_ID])
             .max_age(std::time::Duration::from_secs(MAX_AGE)),
     )

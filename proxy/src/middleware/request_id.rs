@@ -1,4 +1,5 @@
-//! A name for every request, in its answer, in the log, and in problem documents.
+//! A name for every request, in its answer, in the log, and in problem documents; hence the bodies
+//! of all errors.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -9,10 +10,10 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 
-use crate::error::{ApiError, problem_body};
+use crate::error::{ApiError, ErrorFormat};
 
 /// The header that carries the id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -48,7 +49,7 @@ impl RequestId {
     }
 }
 
-/// Names the request, and its answer after it.
+/// Names the request, and its answer after it; gives an error its body.
 pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     let id = request
         .headers()
@@ -56,15 +57,17 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
         .and_then(RequestId::from_client)
         .unwrap_or_else(RequestId::fresh);
     request.extensions_mut().insert(id.clone());
+    let format = ErrorFormat::of(request.uri().path());
     let is_head = request.method() == http::Method::HEAD;
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        let mut problem = error.problem;
-        problem.request_id = Some(id.0.clone());
-        let body = problem_body(&problem);
-        response
-            .headers_mut()
-            .insert(CONTENT_LENGTH, body.len().into());
+        let body = format.body(&error, id.as_str());
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_LENGTH, body.len().into());
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static(format.content_type()),
+        );
         *response.body_mut() = if is_head {
             Body::empty()
         } else {

@@ -52,4 +52,13 @@ impl Answer {
         assert_eq!(problem.expected.as_deref(), Some(expected));
         assert_eq!(problem.found.as_deref(), Some(found));
     }
+
+    /// The answer must be Triton's error document of this status and text.
+    #[track_caller]
+    pub(crate) fn assert_error(&self, status: u16, text: &str) {
+        assert_eq!(self.status, status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/json");
+        let expected = serde_json::json!({ "error": text });
+        assert_eq!(self.text(), expected.to_string());
+    }
 }

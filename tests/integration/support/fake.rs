@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,12 +15,15 @@ use conch_shared::tensor::{DataType, Shape, Tensor};
 /// Classes of the fake model.
 pub(crate) const CLASSES: usize = 3;
 
-/// A backend of one model, `fake`, which answers every photo with the same logits.
+/// A backend of one model, `fake`, which answers every photo with the same logits. It has two
+/// versions that answer, 1 and 3, and one that does not, 2.
 #[derive(Clone)]
 pub(crate) struct Fake {
     pub(crate) model: Model,
     /// The answer to so many photos.
     pub(crate) answer: fn(usize) -> Result<Tensor, BackendError>,
+    /// How often it was asked anything at all.
+    pub(crate) calls: Arc<AtomicUsize>,
 }
 
 impl Default for Fake {
@@ -43,7 +47,7 @@ impl Default for Fake {
         let info = ModelInfo {
             name: "fake".to_owned(),
             state: ModelState::Ready,
-            versions: vec!["1".to_owned()],
+            versions: ["1", "2", "3"].map(str::to_owned).to_vec(),
             spec: Some(spec),
         };
         let metadata = |name: &str, shape: &[i64]| TensorMetadata {
@@ -57,19 +61,19 @@ impl Default for Fake {
                 labels: LabelSet::parse("shell\nsand\nsea"),
                 metadata: Some(ModelMetadata {
                     name: "fake".to_owned(),
-                    versions: vec!["1".to_owned()],
+                    versions: ["1", "3"].map(str::to_owned).to_vec(),
                     platform: "onnxruntime_onnx".to_owned(),
                     inputs: vec![metadata("pixels", &[-1, 3, 8, 8])],
                     outputs: vec![metadata("logits", &[-1, 3])],
                 }),
                 config: Some(serde_json::json!({ "name": "fake", "max_batch_size": 4 })),
-                index: vec![IndexEntry {
-                    name: "fake".to_owned(),
-                    version: Some("1".to_owned()),
-                    state: Some("READY".to_owned()),
-                    reason: None,
-                }],
+                index: vec![
+                    entry("1", "READY", None),
+                    entry("2", "UNAVAILABLE", Some("2/model.onnx is missing")),
+                    entry("3", "READY", None),
+                ],
             },
+            calls: Arc::default(),
             answer: |photos| {
                 let row = [0.0, 2.0, 1.0].repeat(photos);
                 Ok(Tensor::from_f32(Shape::new([photos, CLASSES]), &row).unwrap())
@@ -78,7 +82,30 @@ impl Default for Fake {
     }
 }
 
+fn entry(version: &str, state: &str, reason: Option<&str>) -> IndexEntry {
+    IndexEntry {
+        name: "fake".to_owned(),
+        version: Some(version.to_owned()),
+        state: Some(state.to_owned()),
+        reason: reason.map(str::to_owned),
+    }
+}
+
 impl Fake {
+    /// A fake that is down, as another server's answer would say it.
+    pub(crate) fn unavailable() -> Self {
+        let mut fake = Self::default();
+        fake.model.info.state = ModelState::Unavailable {
+            reason: "1/model.onnx is missing".to_owned(),
+        };
+        fake.model.index = vec![entry("1", "UNAVAILABLE", Some("1/model.onnx is missing"))];
+        fake
+    }
+
+    fn count(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn answering(answer: fn(usize) -> Result<Tensor, BackendError>) -> Self {
         Self {
             answer,
@@ -94,6 +121,7 @@ impl Fake {
 #[async_trait]
 impl Backend for Fake {
     async fn status(&self) -> BackendStatus {
+        self.count();
         BackendStatus {
             kind: "fake".to_owned(),
             engine: "none".to_owned(),
@@ -102,10 +130,12 @@ impl Backend for Fake {
     }
 
     async fn models(&self) -> Vec<Arc<Model>> {
+        self.count();
         vec![Arc::new(self.model.clone())]
     }
 
     async fn model(&self, name: &str) -> Result<Arc<Model>, BackendError> {
+        self.count();
         match name {
             "fake" => Ok(Arc::new(self.model.clone())),
             _ => Err(BackendError::UnknownModel {
@@ -115,14 +145,16 @@ impl Backend for Fake {
         }
     }
 
-    async fn infer(&self, _: &ModelId, job: Job) -> Result<Inference, BackendError> {
+    async fn infer(&self, id: &ModelId, job: Job) -> Result<Inference, BackendError> {
+        self.count();
+        assert_eq!(job.outputs, ["logits"]);
         let photos = job.inputs[0].tensor.shape().dims()[0];
         Ok(Inference {
             outputs: vec![NamedTensor {
                 name: "logits".to_owned(),
                 tensor: (self.answer)(photos)?,
             }],
-            version: "1".to_owned(),
+            version: id.version.unwrap_or(3).to_string(),
             timings: Timings {
                 queue: Some(Duration::from_micros(1500)),
                 infer: Some(Duration::from_millis(7)),
@@ -132,6 +164,7 @@ impl Backend for Fake {
     }
 
     async fn server(&self) -> ServerMetadata {
+        self.count();
         ServerMetadata {
             name: "fake".to_owned(),
             version: "1".to_owned(),
@@ -139,7 +172,26 @@ impl Backend for Fake {
         }
     }
 
-    async fn statistics(&self, _: Option<&ModelId>) -> Result<Vec<ModelStatistics>, BackendError> {
-        Ok(vec![])
+    async fn statistics(&self, id: Option<&ModelId>) -> Result<Vec<ModelStatistics>, BackendError> {
+        self.count();
+        let counted = |version: u64| ModelStatistics {
+            name: "fake".to_owned(),
+            version: version.to_string(),
+            inference_count: version,
+            ..ModelStatistics::default()
+        };
+        match id.map(|id| (id.name.as_str(), id.version)) {
+            None | Some(("fake", None)) => Ok(vec![counted(1), counted(3)]),
+            Some(("fake", Some(version @ (1 | 3)))) => Ok(vec![counted(version)]),
+            Some(("fake", Some(version))) => Err(BackendError::UnknownVersion {
+                model: "fake".to_owned(),
+                version,
+                known: vec!["1".to_owned(), "3".to_owned()],
+            }),
+            Some((name, _)) => Err(BackendError::UnknownModel {
+                model: name.to_owned(),
+                known: vec!["fake".to_owned()],
+            }),
+        }
     }
 }

@@ -2,10 +2,10 @@ use conch_shared::tensor::{DataType, Shape};
 
 use crate::backend::BackendError;
 
-/// Why photos are not classified. The texts are for the client.
+/// Why a request gets no answer. The texts are for the client.
 #[derive(Debug, thiserror::Error)]
-pub enum ClassifyError {
-    /// The tensor is no batch of photos as the model takes them.
+pub enum InferError {
+    /// The tensor's shape, or the size of its batch, is not the model's.
     #[error("model {model}: input {input} wants shape {expected}, got {found}")]
     WrongShape {
         /// The model.
@@ -25,7 +25,7 @@ pub enum ClassifyError {
         /// The input's name.
         input: String,
         /// The datatypes that would do.
-        expected: &'static str,
+        expected: String,
         /// The tensor's.
         found: DataType,
     },
@@ -41,17 +41,39 @@ pub enum ClassifyError {
         /// Which element, counted from 0.
         position: usize,
         /// What it is.
-        found: f32,
+        found: f64,
     },
-    /// The request has other tensors than the model's one input.
-    #[error("model {model} takes one tensor, \"{expected}\"; the request has {found}")]
+    /// The request has other tensors than the model's inputs.
+    #[error("model {model} takes {expected}; the request has {found}")]
     WrongInputs {
         /// The model.
         model: String,
-        /// The input's name.
+        /// The names of the inputs, in quotes.
         expected: String,
         /// The names that are there, in quotes.
         found: String,
+    },
+    /// The model has no such output.
+    #[error("unexpected inference output \"{output}\" for model {model}; expected {known}")]
+    UnknownOutput {
+        /// The model.
+        model: String,
+        /// The name as asked for.
+        output: String,
+        /// The names of the outputs.
+        known: String,
+    },
+    /// An output cannot be given in the form that was asked for.
+    #[error("model {model}: output {output} is {datatype}, which {what}")]
+    NoForm {
+        /// The model.
+        model: String,
+        /// The output.
+        output: String,
+        /// Its datatype.
+        datatype: String,
+        /// Why not, and what to do.
+        what: &'static str,
     },
     /// There are not that many classes.
     #[error("the query's top_k, the number of labels a photo, must be 1 to {classes}; got {found}")]
