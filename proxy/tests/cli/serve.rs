@@ -15,7 +15,7 @@ fn the_server_ends_cleanly_when_it_is_told_to() {
 #[test]
 fn a_request_in_flight_is_answered_before_the_end() {
     let server = Running::start();
-    let request = "POST /api/models/nope/classify HTTP/1.1\r\nhost: conch\r\n\
+    let request = "POST /api/models/efficientnet_lite0/classify HTTP/1.1\r\nhost: conch\r\n\
         inference-header-content-length: 1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n";
     let mut in_flight = server.send(request);
     // The server asks for the body: the handler is at work.

@@ -14,8 +14,8 @@ pub enum CodecError {
         /// [`MAX_HEADER`](super::binary::MAX_HEADER) where that is less.
         limit: usize,
     },
-    /// The header is no JSON of the protocol.
-    #[error("the JSON header cannot be read: {reason}")]
+    /// The JSON is none of the protocol.
+    #[error("the JSON cannot be read: {reason}")]
     Json {
         /// The parser's words, with line and column.
         reason: String,
