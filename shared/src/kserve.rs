@@ -75,7 +75,7 @@ pub struct InferRequest {
     pub inputs: Vec<NamedTensor>,
     /// The outputs asked for; all of them when empty.
     pub outputs: Vec<RequestedOutput>,
-    /// Whether outputs that do not say otherwise are wanted in binary (`binary_data_output`).
+    /// Whether all outputs are wanted in binary, where `outputs` names none (`binary_data_output`).
     pub binary_output: bool,
     /// How long the request may wait in a queue, microseconds (`timeout`), where the model's
     /// config lets requests say.

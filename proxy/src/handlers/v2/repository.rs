@@ -33,6 +33,8 @@ pub async fn index(
     };
     let models = state.backend.models().await;
     let entries = models.iter().flat_map(|model| model.index.iter());
-    let wanted = entries.filter(|entry| !filter.ready || entry.is_ready());
+    // A model without a version is not listed, as in Triton; /api/models tells of it.
+    let versions = entries.filter(|entry| entry.version.is_some());
+    let wanted = versions.filter(|entry| !filter.ready || entry.is_ready());
     Ok(Json(wanted.cloned().collect()))
 }

@@ -76,7 +76,8 @@ fn request(header: Request<'_>, data: &Bytes) -> Result<InferRequest, CodecError
         Some(_) => Err(CodecError::SharedMemory { name }),
         None => Ok(RequestedOutput {
             name,
-            binary: parameters.binary_data.unwrap_or(binary_output),
+            // As Triton has it: what the whole request says counts where no output is named.
+            binary: parameters.binary_data == Some(true),
             classification: parameters.classification,
         }),
     };

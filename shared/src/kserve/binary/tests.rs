@@ -130,15 +130,15 @@ fn a_header_longer_than_body_or_limit_is_refused() {
 }
 
 #[test]
-fn outputs_are_wanted_in_binary_where_they_or_the_whole_request_say_so() {
+fn outputs_that_are_named_are_wanted_in_binary_where_they_say_so_themselves() {
     let json = r#"{"parameters":{"binary_data_output":true,"timeout":250,"foo":[1,{}]},
         "inputs":[{"name":"x","shape":[1],"datatype":"UINT8","parameters":{"binary_data_size":1}}],
-        "outputs":[{"name":"y"},{"name":"z","parameters":{"binary_data":false}}]}"#;
+        "outputs":[{"name":"y"},{"name":"z","parameters":{"binary_data":true}}]}"#;
     let request = decode(json, 1).unwrap();
     assert!(request.binary_output);
     assert_eq!(request.timeout, Some(250));
     let binary: Vec<bool> = request.outputs.iter().map(|output| output.binary).collect();
-    assert_eq!(binary, [true, false]);
+    assert_eq!(binary, [false, true]);
 }
 
 #[test]
