@@ -8,6 +8,7 @@ mod assets;
 mod bad_requests;
 mod compose;
 mod compression;
+mod contract;
 mod cors;
 mod dependencies;
 mod embedded;

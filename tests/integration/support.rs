@@ -14,7 +14,7 @@ pub(crate) use server::TestServer;
 pub(crate) use tiny::{Tiny, plain, values};
 pub(crate) use triton::Triton;
 
-use clap::{Arg, Parser};
+use clap::{Arg, Args, Parser};
 use conch_proxy::backend::Job;
 use conch_shared::kserve::NamedTensor;
 use conch_shared::model::ModelSpec;
@@ -30,6 +30,16 @@ fn parse<T: Parser>(options: &[&str]) -> T {
     let command = T::command().mut_args(without_variable);
     let matches = command.get_matches_from(["conch"].iter().chain(options));
     T::from_arg_matches(&matches).unwrap()
+}
+
+/// One group of the program's options, as on this command line.
+pub(crate) fn options<T: Args>(options: &[&str]) -> T {
+    #[derive(Parser)]
+    struct Line<T: Args> {
+        #[command(flatten)]
+        group: T,
+    }
+    parse::<Line<T>>(options).group
 }
 
 /// A tensor of this shape, full of zeros.

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -7,6 +7,7 @@ use bytes::Bytes;
 use clap::Parser;
 use conch_proxy::backend::Backend;
 use conch_proxy::config::ServeArgs;
+use conch_proxy::server::{self, Limits};
 use conch_proxy::{AppState, build_router};
 use conch_shared::kserve::binary::encode_request;
 use conch_shared::kserve::{HEADER_LENGTH, InferRequest, NamedTensor};
@@ -14,6 +15,7 @@ use conch_shared::tensor::Tensor;
 use http::Request;
 use http::request::Builder;
 use http_body_util::BodyExt;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use super::{Answer, Fake, parse};
@@ -53,6 +55,19 @@ impl TestServer {
         Self {
             app: build_router(state),
         }
+    }
+
+    /// Serves it over HTTP on a free port until the test ends; gives the address.
+    pub(crate) async fn listen(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let limits = Limits {
+            header_timeout: Duration::from_secs(10),
+            grace: Duration::ZERO,
+        };
+        let app = self.app.clone();
+        tokio::spawn(server::serve(listener, app, limits, std::future::pending()));
+        format!("http://{address}")
     }
 
     pub(crate) async fn send(&self, request: Builder, body: impl Into<Body>) -> Answer {
