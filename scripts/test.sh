@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything that can be tested: Rust on the host, golden data in wasm, the page in a browser.
+# Everything that can be tested: Rust on the host, Triton's own client, golden data in wasm, the page
+# in a browser.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/browser.sh"
 cd "$ROOT"
@@ -21,6 +22,8 @@ if have cargo-nextest; then
 else
   cargo test --locked --workspace
 fi
+
+scripts/test-clients.sh
 
 scripts/test-wasm.sh
 

@@ -46,12 +46,13 @@ def main(program):
                 print(f"NVIDIA's client through conch, with {name}:", flush=True)
                 failed += check_tritonclient.run(address, real)
                 found = five_lines(address)
-                print(f"the notebook through conch, with {name}: " + ("the same five lines" if found == expected else f"FAILED:\n{found}"), flush=True)
+                verdict = "the same five lines" if found == expected else f"FAILED:\n{found}"
+                print(f"the notebook through conch, with {name}: {verdict}", flush=True)
                 failed += found != expected
         strange = [line for line in recorder.requests if not ASKED.fullmatch(line)]
         print(f"{len(recorder.requests)} requests reached Triton; those that should not: {strange or 'none'}")
         failed += len(strange)
-        # What the closed calls would have been must not hide behind an empty list.
+        # An empty list would show nothing.
         failed += not any("/infer" in line for line in recorder.requests)
     print(f"{failed} failed" if failed else "all passed")
     return 1 if failed else 0

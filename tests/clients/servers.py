@@ -3,6 +3,7 @@ passes through it. Each is a context manager and ends what it began."""
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -22,7 +23,7 @@ def free_ports(count):
 
 @contextlib.contextmanager
 def running(command, environment, stream, ready):
-    """Runs a program until the block ends; gives what follows `ready` in its first such line.
+    """Runs a program until the block ends; gives its lines so far when one has `ready` in it.
     Raises RuntimeError with all that it said when it ends before that."""
     process = subprocess.Popen(command, env={**os.environ, **environment}, text=True, **{stream: subprocess.PIPE})
     output, said = getattr(process, stream), []
@@ -35,7 +36,7 @@ def running(command, environment, stream, ready):
             raise RuntimeError("".join(said))
         # Read on, so that the program never waits for us.
         threading.Thread(target=output.read, daemon=True).start()
-        yield line.split(ready, 1)[1].strip()
+        yield said
     finally:
         process.terminate()
         process.wait()
@@ -46,18 +47,22 @@ def triton():
     """A real Triton that serves model_repo/; gives its address, host:port."""
     for attempt in range(4):
         ports = free_ports(3)
-        names = dict(zip(("HTTP_P", "GRPC_P", "PROM_P"), map(str, ports)), MODEL_REPOSITORY=str(ROOT / "model_repo"))
+        names = dict(zip(("HTTP_P", "GRPC_P", "PROM_P"), map(str, ports)))
+        names["MODEL_REPOSITORY"] = str(ROOT / "model_repo")
         with contextlib.ExitStack() as stack:
             try:
                 script = [str(ROOT / "scripts/triton.sh")]
-                stack.enter_context(running(script, names, "stderr", "==> Triton serves "))
+                said = stack.enter_context(running(script, names, "stderr", "==> Triton serves "))
             except RuntimeError as error:
                 # Between choosing a port and taking it, another process may have taken it.
                 if " is taken; Triton wants it" in str(error) and attempt < 3:
                     continue
                 raise
             yield f"127.0.0.1:{ports[0]}"
-            return
+        # Where the checks ended early, its log stays.
+        log = next(line.split("its log: ")[1].strip() for line in said if "its log: " in line)
+        shutil.rmtree(Path(log).parent)
+        return
 
 
 @contextlib.contextmanager
@@ -65,8 +70,9 @@ def conch(program, *options):
     """`conch serve` on a free port; gives its address, host:port."""
     command = [program, "serve", "--bind", "127.0.0.1:0", "--model-repo", str(ROOT / "model_repo"), *options]
     environment = {"CONCH_LOG": "off"}
-    with running(command, environment, "stdout", "Conch is ready: open http://") as address:
-        yield address
+    ready = "Conch is ready: open http://"
+    with running(command, environment, "stdout", ready) as said:
+        yield said[-1].split(ready)[1].strip()
 
 
 class Recorder:
