@@ -1,7 +1,8 @@
 //! Notices that the server is away, and that it is back.
 //!
-//! While it is here a glance now and then is enough; while it is away it is asked after 2 s, then
-//! ever more seldom, up to every 15 s. A page that nobody looks at does not ask.
+//! While it is here a glance now and then is enough; while it is away, or has no model that answers,
+//! it is asked after 2 s, then ever more seldom, up to every 15 s. A page that nobody looks at does
+//! not ask.
 
 use std::time::Duration;
 
@@ -41,13 +42,22 @@ pub(crate) fn watch(store: Store) {
         asking: StoredValue::new(false),
     };
     // Whoever finds the server away says so in the store.
-    Effect::new(move |was_away: Option<bool>| {
-        let is_away = store.server.with(|server| *server == Server::Away);
-        if is_away && was_away != Some(true) {
+    Effect::new(move |was_here: Option<bool>| {
+        let (is_here, is_away) = store.server.with(|server| match server {
+            Server::Here(_) => (true, false),
+            Server::Unknown => (false, false),
+            Server::Away => (false, true),
+        });
+        if was_here != Some(is_here) {
             connection.wait.set_value(Duration::ZERO);
-            connection.ask_later();
+            match is_away {
+                true => connection.ask_later(),
+                // Its model was not there: the server itself knows more.
+                false if was_here == Some(true) => connection.ask(),
+                false => {}
+            }
         }
-        is_away
+        is_here
     });
     let listeners = [
         window_event_listener_untyped("online", move |_| connection.ask()),
@@ -83,13 +93,19 @@ impl Connection {
         });
     }
 
-    /// The server as it is now. The models are asked for when it is new or back.
+    /// The server as it is now. The models are asked for when it is new or back, when it has none
+    /// that answers, and when it was started anew or its replicas came or went.
     async fn hear(self) -> Server {
         let Ok(status) = api::status().await else {
             return Server::Away;
         };
-        let was_here = |server: &Server| matches!(server, Server::Here(_));
-        if !self.store.server.with_untracked(was_here) || self.has_no_model() {
+        let same = |server: &Server| match server {
+            Server::Here(known) => {
+                known.backend == status.backend && known.uptime_seconds <= status.uptime_seconds
+            }
+            Server::Unknown | Server::Away => false,
+        };
+        if !self.store.server.with_untracked(same) || self.has_no_model() {
             let Ok(list) = api::models().await else {
                 return Server::Away;
             };
@@ -107,12 +123,13 @@ impl Connection {
     fn ask_later(self) {
         self.stop_timer();
         let away = self.store.server.with_untracked(|s| *s == Server::Away);
-        let wait = match away {
+        let impatient = away || self.has_no_model();
+        let wait = match impatient {
             true => backoff(self.wait.get_value()),
             false => CALM,
         };
         self.wait
-            .set_value(if away { wait } else { Duration::ZERO });
+            .set_value(if impatient { wait } else { Duration::ZERO });
         let ask = move || match is_visible() {
             true => self.ask(),
             false => self.ask_later(),

@@ -28,6 +28,7 @@ pub(crate) const BY_BROWSER: &str = "decoded by the browser";
 pub(crate) const TIME_PREPARE: &str = "Prepare";
 pub(crate) const TIME_QUEUE: &str = "Queue";
 pub(crate) const TIME_MODEL: &str = "Model";
+pub(crate) const TIME_UPSTREAM: &str = "Triton";
 pub(crate) const TIME_WHOLE: &str = "Total";
 
 pub(crate) const WORKER_DIED: &str = "The decoder gave up on this file: it is damaged, or too large for this browser's memory. The other photos go on.";

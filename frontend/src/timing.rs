@@ -7,6 +7,8 @@ pub(crate) struct ServerTiming {
     pub(crate) queue: Option<f64>,
     /// In the model.
     pub(crate) infer: Option<f64>,
+    /// From the server to Triton and back, where it asks one.
+    pub(crate) upstream: Option<f64>,
 }
 
 /// How long one photo took, milliseconds each.
@@ -50,6 +52,7 @@ impl ServerTiming {
             match name {
                 "queue" => timing.queue = timing.queue.or(duration),
                 "infer" => timing.infer = timing.infer.or(duration),
+                "upstream" => timing.upstream = timing.upstream.or(duration),
                 _ => {}
             }
         }
@@ -63,8 +66,12 @@ mod tests {
 
     #[test]
     fn server_timing_gives_queue_and_inference() {
-        let timing = ServerTiming::parse("queue;dur=0.3, infer;desc=\"model\";dur=9.25, upstream");
+        let timing = ServerTiming::parse("queue;dur=0.3, infer;desc=\"model\";dur=9.25, cache");
         assert_eq!((timing.queue, timing.infer), (Some(0.3), Some(9.25)));
+        assert_eq!(
+            ServerTiming::parse("upstream;dur=12.5").upstream,
+            Some(12.5)
+        );
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(crate) fn Readout(outcome: Outcome) -> impl IntoView {
         (text::TIME_PREPARE, prepare),
         (text::TIME_QUEUE, server.queue),
         (text::TIME_MODEL, server.infer),
+        (text::TIME_UPSTREAM, server.upstream),
         (text::TIME_WHOLE, Some(times.whole())),
     ];
     let parts = parts.into_iter().filter_map(|(name, ms)| {

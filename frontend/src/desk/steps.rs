@@ -1,5 +1,7 @@
 //! The two steps of a photo: into a tensor, and from a tensor to labels.
 
+use std::time::Duration;
+
 use conch_shared::model::{ModelSpec, Recipe};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,13 +21,17 @@ use crate::timing::Times;
 const MAX_FILE: f64 = 256.0 * 1024.0 * 1024.0;
 /// Broken connections after which a photo fails though the server is there.
 const MAX_BREAKS: u32 = 3;
+/// How long a photo waits each time that the server is busy, milliseconds, before it asks again;
+/// after the last it fails. Each wait is drawn between half of it and the whole, so that the phones
+/// of a class do not come back all at once.
+const PATIENCE: [f64; 5] = [500.0, 1000.0, 2000.0, 4000.0, 8000.0];
 
 /// Why a step did not end in a result.
 enum Stop {
     /// Nobody wants it any more; whoever cancelled it has seen to the rest.
     Cancelled,
-    /// The server is not there.
-    ServerAway,
+    /// The server is not there, or not known to be: its model was not.
+    Away(Server),
     /// It did not work out.
     Failed(UserError),
 }
@@ -56,7 +62,7 @@ impl Desk {
                 match preparer.prepare(file, recipe).await {
                     // The worker's files come from the server, too.
                     Err(PrepareError::NoWorker) if api::status().await.is_err() => {
-                        Err(Stop::ServerAway)
+                        Err(Stop::Away(Server::Away))
                     }
                     prepared => Ok(prepared?),
                 }
@@ -75,8 +81,8 @@ impl Desk {
                     });
                     self.set_phase(id, Phase::Waiting);
                 }
-                Err(Stop::ServerAway) => {
-                    self.server_is_away(id, |schedule| schedule.hold(id));
+                Err(Stop::Away(server)) => {
+                    self.wait_for(server, id, |schedule| schedule.hold(id));
                 }
                 Err(Stop::Failed(error)) => self.settle(id, Phase::Failed(error)),
                 Err(Stop::Cancelled) => {}
@@ -95,7 +101,18 @@ impl Desk {
         };
         self.set_phase(id, Phase::Asking);
         spawn_local(async move {
-            let answered = api::classify(&model, prepared.tensor, controller).await;
+            let ask = || api::classify(&model, prepared.tensor.clone(), controller.clone());
+            let mut answered = ask().await;
+            for wait in PATIENCE {
+                if !matches!(answered, Err(ApiError::Busy(_))) {
+                    break;
+                }
+                pause(wait * (1.0 + js_sys::Math::random()) / 2.0).await;
+                if !self.is_current(id, attempt) {
+                    return;
+                }
+                answered = ask().await;
+            }
             if !self.is_current(id, attempt) {
                 return;
             }
@@ -114,8 +131,8 @@ impl Desk {
                     };
                     self.settle(id, Phase::Done(outcome));
                 }
-                Err(Stop::ServerAway) => {
-                    self.server_is_away(id, |schedule| schedule.ask_again(id));
+                Err(Stop::Away(server)) => {
+                    self.wait_for(server, id, |schedule| schedule.ask_again(id));
                 }
                 Err(Stop::Failed(error)) => self.settle(id, Phase::Failed(error)),
                 Err(Stop::Cancelled) => {}
@@ -125,7 +142,7 @@ impl Desk {
     }
 
     /// A photo waits for the server, unless the connection broke too often already.
-    fn server_is_away(self, id: PhotoId, back_in_line: impl FnOnce(&mut Schedule)) {
+    fn wait_for(self, server: Server, id: PhotoId, back_in_line: impl FnOnce(&mut Schedule)) {
         let breaks = self.with(|inner| inner.files.get_mut(id).map_or(0, Kept::broke));
         if breaks > MAX_BREAKS {
             let error = UserError(text::CONNECTION_BREAKS.to_owned());
@@ -133,7 +150,7 @@ impl Desk {
         }
         self.with(|inner| back_in_line(&mut inner.schedule));
         self.set_phase(id, Phase::Waiting);
-        self.store.server.set(Server::Away);
+        self.store.server.set(server);
     }
 
     fn is_current(self, id: PhotoId, attempt: u32) -> bool {
@@ -144,6 +161,16 @@ impl Desk {
                 .is_some_and(|kept| kept.attempt() == attempt)
         })
     }
+}
+
+/// Comes true after so many milliseconds.
+async fn pause(ms: f64) {
+    let (over, ended) = futures_channel::oneshot::channel();
+    let wake = move || {
+        over.send(()).ok();
+    };
+    set_timeout(wake, Duration::from_secs_f64(ms / 1000.0));
+    ended.await.ok();
 }
 
 fn check_size(file: &Blob) -> Result<(), Stop> {
@@ -158,8 +185,9 @@ impl From<ApiError> for Stop {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::Cancelled => Self::Cancelled,
-            ApiError::ServerAway => Self::ServerAway,
-            ApiError::Failed(error) => Self::Failed(error),
+            ApiError::ServerAway => Self::Away(Server::Away),
+            ApiError::ModelAway => Self::Away(Server::Unknown),
+            ApiError::Busy(error) | ApiError::Failed(error) => Self::Failed(error),
         }
     }
 }

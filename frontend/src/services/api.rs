@@ -22,6 +22,10 @@ pub(crate) enum ApiError {
     Cancelled,
     /// The server is not there; it may come back.
     ServerAway,
+    /// The server is there, its model is not; it may come back.
+    ModelAway,
+    /// The server has more to do than it can; it asks to come again.
+    Busy(UserError),
     /// The server, or what it said, is the trouble.
     Failed(UserError),
 }
@@ -56,12 +60,11 @@ pub(crate) async fn classify(
     let tensor = Tensor::new(DataType::Uint8, model.recipe.batch_shape(1), tensor)
         .map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
     let frame = encode_request(&InferRequest {
-        id: None,
         inputs: vec![NamedTensor {
             name: model.input.name.clone(),
             tensor,
         }],
-        outputs: Vec::new(),
+        ..InferRequest::default()
     });
     let options = RequestInit::new();
     options.set_method("POST");
@@ -125,7 +128,14 @@ async fn checked(answer: Answer) -> Result<Answer, ApiError> {
 fn refusal(status: u16, is_problem: bool, body: &str) -> ApiError {
     let problem: Option<Problem> = serde_json::from_str(body).ok().filter(|_| is_problem);
     match (problem, status) {
-        (Some(problem), _) => ApiError::Failed(UserError(text::problem(&problem))),
+        (Some(problem), _) => {
+            let error = UserError(text::problem(&problem));
+            match problem.code.as_str() {
+                "overloaded" => ApiError::Busy(error),
+                "model_unavailable" => ApiError::ModelAway,
+                _ => ApiError::Failed(error),
+            }
+        }
         (None, 502..=504) => ApiError::ServerAway,
         (None, status) => ApiError::Failed(UserError(text::status(status))),
     }
@@ -174,6 +184,14 @@ mod tests {
             "detail":"expected at most 16 MB, found 20 MB","code":"body_too_large"}"#;
         let said = ApiError::Failed(UserError("Expected at most 16 MB, found 20 MB.".into()));
         assert_eq!(refusal(413, true, body), said);
+    }
+
+    #[test]
+    fn a_server_that_is_busy_is_not_one_that_refuses() {
+        let body = r#"{"type":"about:blank","title":"Too many","status":503,
+            "detail":"the queue is full","code":"overloaded"}"#;
+        let said = ApiError::Busy(UserError("The queue is full.".into()));
+        assert_eq!(refusal(503, true, body), said);
     }
 
     #[test]
