@@ -62,6 +62,44 @@ test("a refusal is said in the server's words, and can be tried again", async ({
   await expect(photos.card("coffee.png")).toHaveAttribute("data-state", "done");
 });
 
+/** A refusal as the server writes it. */
+const refusal = (code: string, detail: string) => ({
+  status: 503,
+  contentType: "application/problem+json",
+  json: { type: "about:blank", title: "Refused", status: 503, detail, code },
+});
+
+test("a photo that finds the queue full asks again by itself", async ({ page, photos }) => {
+  let refused = 0;
+  await page.route("**/classify*", (route) =>
+    ++refused <= 2
+      ? route.fulfill(refusal("overloaded", "64 requests wait already"))
+      : route.continue(),
+  );
+  await photos.choose(sample("coffee.png"));
+  await expect(photos.card("coffee.png")).toHaveAttribute("data-state", "done");
+  expect(refused).toBe(3);
+});
+
+test("a photo waits for a model that went away, and goes on when it is back", async ({
+  page,
+  photos,
+}) => {
+  const list = await (await page.request.get(new URL("/api/models", page.url()).href)).json();
+  const reason = "no Triton answers";
+  const away = list.models.map((model: object) => ({ ...model, state: "unavailable", reason }));
+  await page.route("**/api/models", (route) => route.fulfill({ json: { models: away } }));
+  await page.route("**/classify*", (route) => route.fulfill(refusal("model_unavailable", reason)));
+  await photos.choose(sample("coffee.png"));
+  await expect(page.getByRole("alert")).toContainText(reason);
+  await expect(photos.card("coffee.png")).toHaveAttribute("data-state", "waiting");
+
+  await page.unroute("**/classify*");
+  await page.unroute("**/api/models");
+  await expect(photos.card("coffee.png")).toHaveAttribute("data-state", "done");
+  await expect(page.getByRole("alert")).toBeEmpty();
+});
+
 test("a connection that breaks each time fails the photo in the end", async ({ page, photos }) => {
   await page.route("**/classify*", (route) => route.abort("connectionreset"));
   await photos.choose(sample("coffee.png"));
