@@ -19,7 +19,7 @@ pub struct ModelStatistics {
     pub name: String,
     /// The version.
     pub version: String,
-    /// When it last began to infer, milliseconds since 1970; 0 when it never did.
+    /// When it last ended a run, milliseconds since 1970; 0 when it never did.
     #[serde(default)]
     pub last_inference: u64,
     /// Items inferred: a request of a batch of 3 counts 3.
