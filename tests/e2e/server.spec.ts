@@ -86,7 +86,7 @@ test("a photo waits for a model that went away, and goes on when it is back", as
   photos,
 }) => {
   const list = await (await page.request.get(new URL("/api/models", page.url()).href)).json();
-  const reason = "no Triton answers";
+  const reason = "No Triton answers";
   const away = list.models.map((model: object) => ({ ...model, state: "unavailable", reason }));
   await page.route("**/api/models", (route) => route.fulfill({ json: { models: away } }));
   await page.route("**/classify*", (route) => route.fulfill(refusal("model_unavailable", reason)));
