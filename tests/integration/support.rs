@@ -2,6 +2,8 @@
 
 mod answer;
 mod fake;
+pub(crate) mod fake_triton;
+mod over_triton;
 mod real;
 mod server;
 mod tiny;
@@ -9,6 +11,7 @@ mod triton;
 
 pub(crate) use answer::Answer;
 pub(crate) use fake::{CLASSES, Fake};
+pub(crate) use over_triton::{OverTriton, eventually};
 pub(crate) use real::{embedded, engine_of, photo, repository_with, root};
 pub(crate) use server::TestServer;
 pub(crate) use tiny::{Tiny, plain, values};

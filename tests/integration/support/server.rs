@@ -27,6 +27,7 @@ struct Line {
 }
 
 /// The application, called without a port.
+#[derive(Clone)]
 pub(crate) struct TestServer {
     app: Router,
 }

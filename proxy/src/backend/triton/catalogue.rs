@@ -39,8 +39,8 @@ pub(super) struct Entry {
 }
 
 impl Catalogue {
-    /// Puts together what each replica offers; none where it is not ready. What was there
-    /// `before` stays as it was while some replica still has it so.
+    /// Puts together what each replica offers; none where it is not ready. What was there `before`
+    /// stays listed while a replica is away that may have it.
     pub(super) fn of(before: &Self, offers: &[Option<Arc<Offers>>]) -> Self {
         let present: Vec<(usize, &Offers)> = offers
             .iter()
@@ -148,23 +148,20 @@ impl Entry {
     }
 }
 
-/// The definition that counts where replicas disagree: the one that was there, while some replica
-/// has it; else the one that most have; of equals, the first replica's.
+/// The definition that counts where replicas disagree: the one that most have; of equals, the one
+/// that counted before; else the first replica's.
 fn choose<'a>(
     had: Option<&Arc<Definition>>,
     offers: &[(usize, &'a Offer)],
 ) -> Option<&'a Arc<Definition>> {
     let definitions = || {
-        offers
-            .iter()
-            .filter_map(|(_, offer)| offer.definition.as_ref()?.as_ref().ok())
+        let offers = offers.iter();
+        offers.filter_map(|(_, offer)| offer.definition.as_ref()?.as_ref().ok())
     };
     let votes = |definition: &Arc<Definition>| {
+        let agreeing = definitions().filter(|other| other.agrees_with(definition));
         let stays = had.is_some_and(|had| had.agrees_with(definition));
-        let count = definitions()
-            .filter(|other| other.agrees_with(definition))
-            .count();
-        (stays, count)
+        (agreeing.count(), stays)
     };
     // max_by_key takes the last of equals.
     definitions()
