@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::backend::{Backend, BackendError, Job, Model, ModelId, Timings};
 pub(crate) use answer::check;
 pub use error::InferError;
-pub(crate) use finite::check_finite;
+pub(crate) use finite::{check_finite, first_not_finite};
 
 /// Runs a request on a model.
 ///

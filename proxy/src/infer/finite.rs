@@ -21,7 +21,7 @@ pub(crate) fn check_finite(model: &str, input: &str, tensor: &Tensor) -> Result<
 }
 
 /// The first float that is NaN or infinite, and where it is; integers have none.
-pub(super) fn first_not_finite(tensor: &Tensor) -> Option<(usize, f64)> {
+pub(crate) fn first_not_finite(tensor: &Tensor) -> Option<(usize, f64)> {
     let data = tensor.data();
     // The sixteen-bit forms: all ones in the exponent mean infinity, or NaN with a mantissa.
     let halves = |exponent: u16, mantissa: u16| {

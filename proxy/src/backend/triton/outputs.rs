@@ -3,11 +3,12 @@
 use conch_shared::kserve::binary::{self, MAX_HEADER};
 use conch_shared::kserve::metadata::{ModelMetadata, TensorMetadata};
 use conch_shared::kserve::{NamedTensor, Output, Values};
-use conch_shared::tensor::{DataType, Shape, Tensor};
+use conch_shared::tensor::{DataType, Shape};
 use http::StatusCode;
 
 use super::client::{Answer, clip};
 use super::fault::Fault;
+use crate::infer::first_not_finite;
 
 /// Most bytes of an output that may have any size, bytes.
 const MAX_ANY_SIZE: usize = 16 * 1024 * 1024;
@@ -142,8 +143,8 @@ impl Outputs {
             return Err(nonsense(format!("expected {expected}, found {found}")));
         }
         match first_not_finite(&tensor) {
-            Some(at) => Err(Fault::NotFinite(format!(
-                "output {name:?}: value {at} is no finite number"
+            Some((at, value)) => Err(Fault::NotFinite(format!(
+                "output {name:?}: value {at} is {value}"
             ))),
             None => Ok(NamedTensor { name, tensor }),
         }
@@ -207,22 +208,6 @@ fn refusal(answer: &Answer) -> Fault {
     }
 }
 
-/// The first value that is NaN or infinite: its exponent's bits are all ones (IEEE 754, 3.4).
-fn first_not_finite(tensor: &Tensor) -> Option<usize> {
-    // Where the exponent stands in a value's upper two bytes.
-    let exponent: u16 = match tensor.datatype() {
-        DataType::Fp16 => 0x7c00,
-        DataType::Bf16 | DataType::Fp32 => 0x7f80,
-        DataType::Fp64 => 0x7ff0,
-        _ => return None,
-    };
-    let mut values = tensor.data().chunks_exact(tensor.datatype().size());
-    values.position(|value| match value {
-        [.., low, high] => u16::from_le_bytes([*low, *high]) & exponent == exponent,
-        _ => false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,28 +239,5 @@ mod tests {
         assert_eq!(limit(&[1, 1000], false), 4000);
         assert_eq!(limit(&[-1, 1000], false), MAX_ANY_SIZE);
         assert_eq!(limit(&[i64::MAX, i64::MAX], false), MAX_ANY_SIZE);
-    }
-
-    #[test]
-    fn nan_and_infinity_are_found_in_every_kind_of_float() {
-        let first = |datatype: DataType, bytes: &[u8]| {
-            let count = bytes.len() / datatype.size();
-            let tensor = Tensor::new(datatype, Shape::new([count]), bytes.to_vec()).unwrap();
-            first_not_finite(&tensor)
-        };
-        let of = |values: &[f32]| {
-            values
-                .iter()
-                .flat_map(|v| v.to_le_bytes())
-                .collect::<Vec<u8>>()
-        };
-        assert_eq!(first(DataType::Fp32, &of(&[0.0, f32::MAX, -1.5])), None);
-        assert_eq!(first(DataType::Fp32, &of(&[0.0, f32::NAN])), Some(1));
-        assert_eq!(first(DataType::Fp32, &of(&[f32::NEG_INFINITY])), Some(0));
-        assert_eq!(first(DataType::Fp64, &f64::NAN.to_le_bytes()), Some(0));
-        assert_eq!(first(DataType::Fp64, &f64::MAX.to_le_bytes()), None);
-        assert_eq!(first(DataType::Fp16, &[0, 0x7c, 0xff, 0x7b]), Some(0));
-        assert_eq!(first(DataType::Bf16, &[0x7f, 0x7f, 0x80, 0xff]), Some(1));
-        assert_eq!(first(DataType::Int32, &[0xff; 4]), None);
     }
 }
