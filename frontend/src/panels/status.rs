@@ -24,7 +24,14 @@ pub(crate) fn Banner() -> impl IntoView {
         };
         store.server.with(|server| match server {
             Server::Away => Some(text::AWAY.to_owned()),
-            Server::Here(_) if store.catalogue.with(|c| c.chosen.is_none()) => Some(reasons()),
+            Server::Here(status) if store.catalogue.with(|c| c.chosen.is_none()) => {
+                let backend = &status.backend;
+                let away = !backend.replicas.iter().any(|replica| replica.ready);
+                Some(match away && backend.kind == "triton" {
+                    true => text::TRITON_AWAY.to_owned(),
+                    false => reasons(),
+                })
+            }
             Server::Here(_) | Server::Unknown => None,
         })
     });

@@ -8,7 +8,7 @@ use conch_shared::kserve::metadata::{IndexEntry, ServerMetadata};
 use conch_shared::label::LabelSet;
 
 use super::definition::Definition;
-use super::fault::NO_REPLICA;
+use super::fault::{NO_REPLICA, unreachable};
 use super::look::{Offer, Offers, version};
 use super::outputs::Outputs;
 use crate::backend::{BackendError, Model};
@@ -75,9 +75,13 @@ impl Catalogue {
     /// When there is none of that name.
     pub(super) fn get(&self, name: &str) -> Result<&Entry, BackendError> {
         let entry = self.models.get(name);
-        entry.ok_or_else(|| BackendError::UnknownModel {
-            model: name.to_owned(),
-            known: self.models.keys().cloned().collect(),
+        entry.ok_or_else(|| match self.server {
+            // Nobody knows what there is: it may well be there once a Triton answers.
+            None => unreachable(name.to_owned()),
+            Some(_) => BackendError::UnknownModel {
+                model: name.to_owned(),
+                known: self.models.keys().cloned().collect(),
+            },
         })
     }
 }
