@@ -354,7 +354,7 @@ async fn conch_begins_before_its_triton() {
         .get("/health/ready")
         .await
         .assert_problem(503, "not_ready");
-    conch.classify(1).await.assert_problem(404, "unknown_model");
+    conch.classify(1).await.assert_problem(503, "model_unavailable");
     triton.restart().await;
     conch.until_ready(&[true]).await;
     assert_eq!(conch.server.get("/health/ready").await.status, 200);
