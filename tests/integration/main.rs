@@ -20,6 +20,7 @@ mod support;
 mod triton_answers;
 mod triton_fixture;
 mod triton_kills;
+mod triton_labels;
 mod triton_log;
 mod triton_models;
 mod triton_replicas;

@@ -3,26 +3,17 @@
 use std::time::Duration;
 
 use conch_proxy::backend::{Backend, BackendError, Job, ModelId};
-use conch_shared::api::{Classification, ModelInfo, ModelList, ModelState, Status};
+use conch_shared::api::{ModelInfo, ModelList, ModelState, Status};
 use conch_shared::kserve::NamedTensor;
 use conch_shared::kserve::statistics::Duration as Sum;
 use conch_shared::tensor::DataType;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::support::fake_triton::{FakeTriton, INFER, Reply, config, labels};
+use crate::support::fake_triton::{FakeTriton, INFER, Reply, config};
 use crate::support::{OverTriton, eventually, zeros};
 
 const CONFIG: &str = "/v2/models/tiny/versions/1/config";
 const INDEX: &str = "/v2/repository/index";
-
-/// A repository that has labels for the fake's model.
-fn repository(labels: &str) -> TempDir {
-    let repository = TempDir::new().unwrap();
-    std::fs::create_dir(repository.path().join("tiny")).unwrap();
-    std::fs::write(repository.path().join("tiny/labels.txt"), labels).unwrap();
-    repository
-}
 
 /// Why the model does not answer.
 async fn reason(triton: &FakeTriton) -> String {
@@ -88,71 +79,6 @@ async fn only_extensions_that_conch_serves_are_told() {
         ("triton", "2.51.0")
     );
     assert_eq!(server.extensions, ["classification", "statistics"]);
-}
-
-#[tokio::test]
-async fn labels_of_a_repository_at_hand_come_first() {
-    let triton = FakeTriton::start().await;
-    let at_hand = repository("one\ntwo\nthree\n");
-    let root = Some(at_hand.path().to_owned());
-    let conch = OverTriton::with_labels(&[triton.url()], &[], root).await;
-    assert_eq!(triton.paths_with("/infer"), [""; 0]);
-    let answer: Classification = conch.classify(1).await.json();
-    assert_eq!(answer.results[0][0].label, "two");
-}
-
-#[tokio::test]
-async fn a_repository_whose_labels_do_not_fit_does_not_count() {
-    let triton = FakeTriton::start().await;
-    let other = repository("one\ntwo\n");
-    let root = Some(other.path().to_owned());
-    OverTriton::with_labels(&[triton.url()], &[], root)
-        .await
-        .classifies_well()
-        .await;
-}
-
-#[tokio::test]
-async fn a_config_without_labels_gets_numbers() {
-    let mut config = config();
-    config["output"][0]["label_filename"] = json!("");
-    let triton = FakeTriton::with(CONFIG, Reply::json(200, &config)).await;
-    let conch = OverTriton::at(&[triton.url()], &[]).await;
-    let answer: Classification = conch.classify(1).await.json();
-    assert_eq!(answer.results[0][0].label, "class 1");
-}
-
-#[tokio::test]
-async fn labels_that_do_not_add_up_keep_a_model_from_answering_until_they_do() {
-    for entries in [
-        &["2.0:1:sand", "1.0:2:sea"][..],
-        &["2.0:1:sand", "1.0:1:sea", "0.0:0:shell"],
-        &["2.0:1:sand", "1.0:2:sea", "0.0:3:shell"],
-        &["sand", "sea", "shell"],
-    ] {
-        let triton = FakeTriton::start().await;
-        triton.names_classes_as(labels(entries));
-        let conch = OverTriton::at(&[triton.url()], &[]).await;
-        let problem = conch
-            .classify(1)
-            .await
-            .assert_problem(503, "model_unavailable");
-        assert_eq!(
-            problem.detail,
-            "Model tiny cannot answer: Triton does not name its classes."
-        );
-        conch
-            .server
-            .get("/health/ready")
-            .await
-            .assert_problem(503, "not_ready");
-        triton.recovers(FakeTriton::CLASSES);
-        eventually("the model ready", async || {
-            conch.state("tiny").await == ModelState::Ready
-        })
-        .await;
-        conch.classifies_well().await;
-    }
 }
 
 #[tokio::test]

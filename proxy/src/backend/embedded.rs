@@ -1,6 +1,6 @@
 //! ONNX Runtime in this process, behind a queue and a batcher that keep Triton's rules.
 //!
-//! A request waits in the [`queue`] of its model's version; the [`scheduler`]'s threads, one an
+//! A request waits in the `queue` of its model's version; the `scheduler`'s threads, one an
 //! instance, take batches out of it.
 
 mod counters;
