@@ -199,11 +199,19 @@ pub trait Backend: Send + Sync {
     /// When there is none of that name.
     async fn model(&self, name: &str) -> Result<Arc<Model>, BackendError>;
 
-    /// Runs a model. Dropping the future drops the request, if it has not begun.
+    /// Runs a version of a model, without a choice the newest that is ready, by what
+    /// [`Self::model`] said of it: the job was made by its recipe and the answer gets its labels,
+    /// so another model that has taken its name since does not run. Dropping the future drops the
+    /// request, if it has not begun.
     ///
     /// # Errors
-    /// When model or version is unknown, not ready, busy, or fails.
-    async fn infer(&self, model: &ModelId, job: Job) -> Result<Inference, BackendError>;
+    /// When model or version is unknown, replaced, not ready, busy, or fails.
+    async fn infer(
+        &self,
+        model: &Model,
+        version: Option<u64>,
+        job: Job,
+    ) -> Result<Inference, BackendError>;
 
     /// What was counted: of every ready version of every model, or of one model, or of one version.
     ///

@@ -8,7 +8,7 @@ use conch_shared::model::{Activation, ModelSpec};
 use conch_shared::preprocess::normalize;
 use conch_shared::tensor::{DataType, Tensor};
 
-use crate::backend::{Backend, BackendError, Job, Model, ModelId, Timings};
+use crate::backend::{Backend, BackendError, Job, Model, Timings};
 use crate::infer::{self, InferError};
 
 /// The one tensor of a request, which must be the model's input.
@@ -72,7 +72,7 @@ pub async fn classify(
         outputs: vec![spec.output.name.clone()],
         timeout: None,
     };
-    let mut inference = backend.infer(&ModelId::newest(name), job).await?;
+    let mut inference = backend.infer(model, None, job).await?;
     let timings = inference.timings;
     let batch = (spec.max_batch_size > 0).then_some(photos);
     let output = infer::check(model, &spec.output.name, batch, &mut inference)?;

@@ -11,19 +11,19 @@ use conch_shared::kserve::{InferRequest, InferResponse, NamedTensor, RequestedOu
 use conch_shared::tensor::Tensor;
 use serde_json::Value;
 
-use crate::backend::{Backend, BackendError, Job, Model, ModelId, Timings};
+use crate::backend::{Backend, BackendError, Job, Model, Timings};
 pub(crate) use answer::check;
 pub use error::InferError;
 pub(crate) use finite::{check_finite, first_not_finite};
 
-/// Runs a request on a model.
+/// Runs a request on a version of a model, without a choice on the newest that is ready.
 ///
 /// # Errors
 /// When the request does not fit the model, or the backend fails.
 pub async fn infer(
     backend: &dyn Backend,
-    id: &ModelId,
     model: &Model,
+    version: Option<u64>,
     request: InferRequest,
 ) -> Result<(InferResponse, Timings), InferError> {
     let metadata = metadata(model)?;
@@ -34,7 +34,7 @@ pub async fn infer(
         outputs: wanted.iter().map(|output| output.name.clone()).collect(),
         timeout: request.timeout,
     };
-    let mut inference = backend.infer(id, job).await?;
+    let mut inference = backend.infer(model, version, job).await?;
     let mut outputs = Vec::with_capacity(wanted.len());
     for output in &wanted {
         let tensor = check(model, &output.name, batch, &mut inference)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conch_proxy::backend::{Backend, ModelId};
+use conch_proxy::backend::Backend;
 use conch_shared::api::Classification;
 use conch_shared::label::Prediction;
 use conch_shared::model::ModelSpec;
@@ -114,9 +114,9 @@ async fn a_client_that_goes_away_does_not_hold_up_the_next() {
     let recipe = spec().await.recipe;
     let tensor = normalize(&photo("coffee.png", &recipe), &recipe).unwrap();
     let engine: Arc<dyn Backend> = embedded();
-    let newest = ModelId::newest(MODEL);
+    let model = engine.model(MODEL).await.unwrap();
     for _ in 0..8 {
-        let gone = engine.infer(&newest, job(&tensor));
+        let gone = engine.infer(&model, None, job(&tensor));
         // Polled once: the job is queued, then nobody waits for it.
         let moment = std::time::Duration::ZERO;
         tokio::time::timeout(moment, gone).await.ok();

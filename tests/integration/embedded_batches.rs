@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conch_proxy::backend::embedded::Embedded;
-use conch_proxy::backend::{Backend, BackendError, Inference, Job, ModelId};
+use conch_proxy::backend::{Backend, BackendError, Inference, Job};
 use conch_shared::kserve::statistics::ModelStatistics;
 use conch_shared::preprocess::normalize;
 use conch_shared::tensor::Tensor;
@@ -19,7 +19,8 @@ const PHOTOS: [&str; 3] = ["chelsea.png", "coffee.png", "rocket.jpg"];
 const HOUR: &str = "max_queue_delay_microseconds: 3600000000";
 
 async fn infer(engine: &Embedded, model: &str, input: &Tensor) -> Result<Inference, BackendError> {
-    engine.infer(&ModelId::newest(model), job(input)).await
+    let model = engine.model(model).await?;
+    engine.infer(&model, None, job(input)).await
 }
 
 async fn counted(engine: &Embedded) -> ModelStatistics {
@@ -175,7 +176,8 @@ async fn a_request_brings_its_own_timeout_where_the_config_lets_it() {
         timeout: Some(1000),
         ..job(&plain(1, 1.0))
     };
-    let expired = engine.infer(&ModelId::newest("tiny"), impatient).await;
+    let tiny = engine.model("tiny").await.unwrap();
+    let expired = engine.infer(&tiny, None, impatient).await;
     assert!(
         matches!(expired, Err(BackendError::Expired { .. })),
         "{expired:?}"

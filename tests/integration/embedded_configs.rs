@@ -1,6 +1,6 @@
 //! The embedded engine under other configs and options than the repository's own.
 
-use conch_proxy::backend::{Backend, BackendError, ModelId};
+use conch_proxy::backend::{Backend, BackendError};
 use conch_shared::api::Classification;
 use conch_shared::preprocess::normalize;
 
@@ -75,20 +75,14 @@ async fn a_file_that_is_damaged_is_told_without_its_whole_path() {
 async fn a_full_queue_turns_requests_away_and_answers_the_rest() {
     let repository = repository_with(&[]);
     let engine = std::sync::Arc::new(engine_of(repository.path(), &["--queue", "1"]).unwrap());
-    let spec = engine
-        .model(MODEL)
-        .await
-        .unwrap()
-        .info
-        .spec
-        .clone()
-        .unwrap();
-    let input = normalize(&photo("coffee.png", &spec.recipe), &spec.recipe).unwrap();
+    let model = engine.model(MODEL).await.unwrap();
+    let recipe = &model.info.spec.as_ref().unwrap().recipe;
+    let input = normalize(&photo("coffee.png", recipe), recipe).unwrap();
     let mut asked = tokio::task::JoinSet::new();
     for _ in 0..20 {
-        let engine = engine.clone();
+        let (engine, model) = (engine.clone(), model.clone());
         let job = job(&input);
-        asked.spawn(async move { engine.infer(&ModelId::newest(MODEL), job).await });
+        asked.spawn(async move { engine.infer(&model, None, job).await });
     }
     let outcomes = asked.join_all().await;
     let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();

@@ -1,7 +1,7 @@
 //! Graphs of every datatype, layout and batch size that the embedded engine takes. All give the
 //! mean of each channel, so that a wrong layout gives wrong numbers.
 
-use conch_proxy::backend::{Backend, ModelId};
+use conch_proxy::backend::Backend;
 use conch_shared::api::Classification;
 use conch_shared::model::Layout;
 use conch_shared::tensor::{DataType, Shape, Tensor};
@@ -83,8 +83,11 @@ async fn a_graph_of_one_photo_serves_a_config_of_whole_shapes() {
         .output("dims: [ 1, 3 ]")
         .version(1, "fp32_nchw_batch_1");
     let engine = tiny.engine();
-    let newest = ModelId::newest("tiny");
-    let inference = engine.infer(&newest, job(&plain(1, 0.5))).await.unwrap();
+    let tiny = engine.model("tiny").await.unwrap();
+    let inference = engine
+        .infer(&tiny, None, job(&plain(1, 0.5)))
+        .await
+        .unwrap();
     assert_eq!(inference.outputs[0].tensor.shape().dims(), [1, 3]);
     assert_eq!(values(&inference.outputs), [0.5; 3]);
     let counted = engine.statistics(None).await.unwrap().remove(0);
@@ -108,7 +111,10 @@ async fn a_graph_of_one_photo_is_refused_where_the_config_promises_batches() {
 async fn the_output_has_the_configs_shape_where_it_is_another_than_the_graphs() {
     let tiny = Tiny::default().output("dims: [ 3, 1 ] reshape: { shape: [ 3 ] }");
     let engine = tiny.engine();
-    let newest = ModelId::newest("tiny");
-    let inference = engine.infer(&newest, job(&plain(2, 1.0))).await.unwrap();
+    let tiny = engine.model("tiny").await.unwrap();
+    let inference = engine
+        .infer(&tiny, None, job(&plain(2, 1.0)))
+        .await
+        .unwrap();
     assert_eq!(inference.outputs[0].tensor.shape().dims(), [2, 3, 1]);
 }

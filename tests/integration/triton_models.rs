@@ -97,11 +97,7 @@ async fn what_is_no_image_classifier_is_listed_and_serves_v2() {
         .classify(1)
         .await
         .assert_problem(503, "model_unavailable");
-    let inference = conch
-        .backend
-        .infer(&ModelId::newest("tiny"), job(None))
-        .await
-        .unwrap();
+    let inference = conch.backend.infer(&model, None, job(None)).await.unwrap();
     assert_eq!(
         inference.outputs[0].tensor.to_f32().unwrap(),
         [0.0, 2.0, 1.0]
@@ -195,13 +191,8 @@ async fn a_config_that_changes_in_place_is_taken_up() {
 async fn a_version_that_is_not_there_is_told() {
     let triton = FakeTriton::start().await;
     let conch = OverTriton::at(&[triton.url()], &[]).await;
-    let ask = async |version| {
-        let id = ModelId {
-            name: "tiny".to_owned(),
-            version,
-        };
-        conch.backend.infer(&id, job(None)).await
-    };
+    let model = conch.backend.model("tiny").await.unwrap();
+    let ask = async |version| conch.backend.infer(&model, version, job(None)).await;
     assert_eq!(ask(Some(1)).await.unwrap().version, "1");
     let error = ask(Some(7)).await.unwrap_err();
     assert!(
@@ -215,11 +206,9 @@ async fn a_version_that_is_not_there_is_told() {
 async fn the_time_in_the_queue_is_handed_on() {
     let triton = FakeTriton::start().await;
     let conch = OverTriton::at(&[triton.url()], &[]).await;
-    conch
-        .backend
-        .infer(&ModelId::newest("tiny"), job(Some(1500)))
-        .await
-        .unwrap();
+    let model = conch.backend.model("tiny").await.unwrap();
+    let answer = conch.backend.infer(&model, None, job(Some(1500))).await;
+    assert!(answer.is_ok());
     let requests = triton.requests();
     let sent = requests
         .iter()
@@ -280,7 +269,10 @@ async fn conch_begins_before_its_triton() {
         .get("/health/ready")
         .await
         .assert_problem(503, "not_ready");
-    conch.classify(1).await.assert_problem(503, "model_unavailable");
+    conch
+        .classify(1)
+        .await
+        .assert_problem(503, "model_unavailable");
     triton.restart().await;
     conch.until_ready(&[true]).await;
     assert_eq!(conch.server.get("/health/ready").await.status, 200);

@@ -133,10 +133,15 @@ impl Backend for Embedded {
         Ok(Arc::clone(&self.slot(name)?.model))
     }
 
-    async fn infer(&self, model: &ModelId, job: Job) -> Result<Inference, BackendError> {
-        let slot = self.slot(&model.name)?;
-        let (version, scheduler) = slot.version(model.version)?;
-        let model = &model.name;
+    async fn infer(
+        &self,
+        model: &Model,
+        version: Option<u64>,
+        job: Job,
+    ) -> Result<Inference, BackendError> {
+        let model = &model.info.name;
+        let slot = self.slot(model)?;
+        let (version, scheduler) = slot.version(version)?;
         let failed = |cause: String| BackendError::Failed {
             model: model.clone(),
             cause,

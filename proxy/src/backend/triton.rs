@@ -145,8 +145,13 @@ impl Backend for Triton {
         Ok(Arc::clone(&self.pool.catalogue().get(name)?.model))
     }
 
-    async fn infer(&self, model: &ModelId, job: Job) -> Result<Inference, BackendError> {
-        infer::infer(&self.pool, self.deadline, model, job).await
+    async fn infer(
+        &self,
+        model: &Model,
+        version: Option<u64>,
+        job: Job,
+    ) -> Result<Inference, BackendError> {
+        infer::infer(&self.pool, self.deadline, model, version, job).await
     }
 
     async fn statistics(

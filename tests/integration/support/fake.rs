@@ -145,7 +145,12 @@ impl Backend for Fake {
         }
     }
 
-    async fn infer(&self, id: &ModelId, job: Job) -> Result<Inference, BackendError> {
+    async fn infer(
+        &self,
+        _model: &Model,
+        version: Option<u64>,
+        job: Job,
+    ) -> Result<Inference, BackendError> {
         self.count();
         assert_eq!(job.outputs, ["logits"]);
         let photos = job.inputs[0].tensor.shape().dims()[0];
@@ -154,7 +159,7 @@ impl Backend for Fake {
                 name: "logits".to_owned(),
                 tensor: (self.answer)(photos)?,
             }],
-            version: id.version.unwrap_or(3).to_string(),
+            version: version.unwrap_or(3).to_string(),
             timings: Timings {
                 queue: Some(Duration::from_micros(1500)),
                 infer: Some(Duration::from_millis(7)),

@@ -118,6 +118,13 @@ impl Entry {
         }
     }
 
+    /// Whether it is the model that somebody was told of: what was said of another, its recipe and
+    /// its labels, is not to be used with this one.
+    pub(super) fn is(&self, told: &Model) -> bool {
+        let describes = |definition: &Arc<Definition>| definition.describes(told);
+        std::ptr::eq(&*self.model, told) || self.definition.as_ref().is_some_and(describes)
+    }
+
     /// The version that a request means, and the replicas that have it.
     ///
     /// # Errors

@@ -5,6 +5,8 @@ use conch_shared::label::LabelSet;
 use conch_shared::model::ModelSpec;
 use serde_json::Value;
 
+use crate::backend::Model;
+
 /// A model as one replica has it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Definition {
@@ -24,11 +26,21 @@ const OF_THE_MACHINE: [&str; 1] = ["instance_group"];
 impl Definition {
     /// Whether a request may go to either of two replicas that have these.
     pub(super) fn agrees_with(&self, other: &Self) -> bool {
-        let tensors =
-            |metadata: &ModelMetadata| (metadata.inputs.clone(), metadata.outputs.clone());
-        tensors(&self.metadata) == tensors(&other.metadata)
-            && without_machine(&self.config) == without_machine(&other.config)
-            && self.labels == other.labels
+        self.has(&other.metadata, &other.config, &other.labels)
+    }
+
+    /// Whether it is the model that somebody was told of.
+    pub(super) fn describes(&self, told: &Model) -> bool {
+        match (&told.metadata, &told.config) {
+            (Some(metadata), Some(config)) => self.has(metadata, config, &told.labels),
+            _ => false,
+        }
+    }
+
+    fn has(&self, metadata: &ModelMetadata, config: &Value, labels: &LabelSet) -> bool {
+        (&self.metadata.inputs, &self.metadata.outputs) == (&metadata.inputs, &metadata.outputs)
+            && without_machine(&self.config) == without_machine(config)
+            && self.labels == *labels
     }
 
     /// Most items in a batch; 0 where the shapes in the metadata are whole.

@@ -9,7 +9,10 @@ use tokio::time::timeout;
 use super::fault::{Fault, unreachable};
 use super::outputs::{Asked, Outputs};
 use super::pool::Pool;
-use crate::backend::{BackendError, Inference, Job, ModelId, Timings};
+use crate::backend::{BackendError, Inference, Job, Model, Timings};
+
+/// A second try gets at least a deadline's fourth part.
+const LEAST_PART: u32 = 4;
 
 /// A request as every replica would get it.
 struct Call<'a> {
@@ -18,21 +21,28 @@ struct Call<'a> {
     frame: Frame,
 }
 
-/// Runs a job within `deadline`.
+/// Runs a job of the model that `told` describes within `deadline`.
 ///
 /// # Errors
-/// When model or version is unknown or not ready, nobody answers well, or not in time.
+/// When model or version is unknown, replaced or not ready, nobody answers well, or not in time.
 pub(super) async fn infer(
     pool: &Pool,
     deadline: Duration,
-    id: &ModelId,
+    told: &Model,
+    version: Option<u64>,
     job: Job,
 ) -> Result<Inference, BackendError> {
     let begun = Instant::now();
-    let model = id.name.as_str();
+    let model = told.info.name.as_str();
     let catalogue = pool.catalogue();
     let entry = catalogue.get(model)?;
-    let (version, replicas) = entry.serving(id.version)?;
+    let (version, replicas) = entry.serving(version)?;
+    if !entry.is(told) {
+        return Err(BackendError::Unavailable {
+            model: model.to_owned(),
+            reason: "Triton has got another model of this name meanwhile; try again".to_owned(),
+        });
+    }
     let wanted = job.outputs.clone();
     let first_dim = |input: &NamedTensor| input.tensor.shape().dims().first().copied();
     let call = Call {
@@ -62,13 +72,15 @@ pub(super) async fn infer(
     if !fault.is_worth_a_retry() {
         return Err(fault.into_error(model, limit));
     }
-    // Meanwhile a watch may have found that others are away.
+    let rest = deadline.saturating_sub(begun.elapsed());
+    // Meanwhile a watch may have found that others are away, or have another model of this name.
     let catalogue = pool.catalogue();
-    let replicas = catalogue
-        .get(model)
-        .and_then(|entry| entry.serving(Some(version)));
+    let entry = catalogue.get(model).ok().filter(|entry| entry.is(told));
+    let replicas = entry.and_then(|entry| entry.serving(Some(version)).ok());
     let replicas = replicas.map_or(&[][..], |(_, replicas)| replicas);
-    let Some(second) = pool.choose(replicas, Some(first)) else {
+    let second = pool.choose(replicas, Some(first));
+    // Who gets too little time to answer in would be blamed for another's delay.
+    let Some(second) = second.filter(|_| rest >= deadline / LEAST_PART) else {
         return Err(fault.into_error(model, limit));
     };
     let (from, to) = (&pool.replicas[first].name, &pool.replicas[second].name);
@@ -77,7 +89,6 @@ pub(super) async fn infer(
         return Err(fault.into_error(model, limit));
     }
     tracing::info!(model, from, to, cause = %fault, "retry");
-    let rest = deadline.saturating_sub(begun.elapsed());
     match attempt(pool, second, &call, rest).await {
         Ok(inference) => Ok(inference),
         // Whoever is told of a full queue knows to come again.
@@ -138,3 +149,6 @@ async fn attempt(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ pub async fn infer(
     let limits = &state.config.limits;
     let (model, upload) = upload.or_discard(find(&state, &id).await, limits)?;
     let request = upload.request(limits).await?;
-    let (response, timings) = infer::infer(&*state.backend, &id, &model, request).await?;
+    let (response, timings) = infer::infer(&*state.backend, &model, id.version, request).await?;
     let Frame { header_len, body } = encode_response(&response);
     let timing = [(SERVER_TIMING, server_timing(timings))];
     let json = HeaderValue::from_static("application/json");
