@@ -81,6 +81,10 @@ fn black_photo(spec: &ModelSpec) -> Result<InferRequest, TensorError> {
 /// Names by class, from `score:index:label` in the order of scores. A label may hold colons; where
 /// a class has none, its entry ends before the second colon.
 fn in_order(entries: &[impl AsRef<str>], classes: usize) -> Result<LabelSet, String> {
+    if entries.len() < classes {
+        let found = entries.len();
+        return Err(format!("names {found} of {classes} classes"));
+    }
     let mut names: Vec<Option<&str>> = vec![None; classes];
     for entry in entries.iter().map(AsRef::as_ref) {
         let mut parts = entry.splitn(3, ':').skip(1);
@@ -88,15 +92,12 @@ fn in_order(entries: &[impl AsRef<str>], classes: usize) -> Result<LabelSet, Str
         let slot = index.and_then(|index| names.get_mut(index));
         let slot = slot.ok_or_else(|| format!("has {entry:?}, of {classes} classes"))?;
         let name = parts.next().unwrap_or("");
-        if name.contains(char::is_control) || slot.is_some() {
+        if name.contains('\n') || slot.is_some() {
             return Err(format!("has {entry:?}, which is twice there or no label"));
         }
         *slot = Some(name);
     }
-    let missing = names.iter().position(Option::is_none);
-    if let Some(class) = missing {
-        return Err(format!("does not name class {class} of {classes}"));
-    }
+    // As many entries as classes, and no class twice: none is missing.
     let names: Vec<&str> = names.into_iter().flatten().collect();
     Ok(LabelSet::parse(&names.join("\n")))
 }
@@ -121,16 +122,27 @@ mod tests {
     }
 
     #[test]
+    fn labels_of_a_file_with_windows_line_ends_are_those_of_the_file() {
+        let labels = in_order(&["0.9:0:tabby\r", "0.8:1:a\tb\r"], 2).unwrap();
+        assert_eq!(labels, LabelSet::parse("tabby\r\na\tb\r\n"));
+    }
+
+    #[test]
+    fn a_config_that_promises_a_trillion_classes_takes_no_memory() {
+        assert!(in_order(&["0.9:0:a"], 1_000_000_000_000).is_err());
+    }
+
+    #[test]
     fn what_does_not_name_every_class_once_is_refused() {
         let refused = |entries: &[&str], part: &str| {
             let said = in_order(entries, 2).unwrap_err();
             assert!(said.contains(part), "{said}");
         };
-        refused(&["0.9:0:a"], "does not name class 1 of 2");
+        refused(&["0.9:0:a"], "names 1 of 2 classes");
         refused(&["0.9:0:a", "0.8:0:b"], "twice");
-        refused(&["0.9:2:a"], "of 2 classes");
-        refused(&["0.9"], "of 2 classes");
-        refused(&["0.9:-1:a"], "of 2 classes");
+        refused(&["0.9:0:a", "0.8:2:b"], "of 2 classes");
+        refused(&["0.9:0:a", "0.8"], "of 2 classes");
+        refused(&["0.9:0:a", "0.8:-1:b"], "of 2 classes");
         refused(&["0.9:0:a\nb", "0.8:1:c"], "no label");
     }
 }
