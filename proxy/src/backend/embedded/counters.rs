@@ -26,8 +26,10 @@ impl Counters {
         self.lock().clone()
     }
 
-    /// A run of so many items went well.
-    pub(super) fn executed(&self, items: usize, run: &Run) {
+    /// A run of these requests, which an instance took up at `begun`, went well.
+    pub(super) fn succeeded(&self, requests: &[Request], begun: Instant, run: &Run) {
+        let items: usize = requests.iter().map(|request| request.items).sum();
+        // One lock for all of it: whoever reads the counts finds that they add up.
         let mut counts = self.lock();
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let now = now.map_or(0, |now| u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
@@ -37,18 +39,15 @@ impl Counters {
         batch.compute_input += once(run.compute_input);
         batch.compute_infer += once(run.compute_infer);
         batch.compute_output += once(run.compute_output);
-    }
-
-    /// A request got its answer from a run that an instance took up at `begun`.
-    pub(super) fn succeeded(&self, request: &Request, begun: Instant, run: &Run) {
-        let mut counts = self.lock();
-        counts.inference_count += request.items as u64;
+        counts.inference_count += items as u64;
         let of_requests = &mut counts.inference_stats;
-        of_requests.success += once(request.arrived.elapsed());
-        of_requests.queue += once(begun.saturating_duration_since(request.arrived));
-        of_requests.compute_input += once(run.compute_input);
-        of_requests.compute_infer += once(run.compute_infer);
-        of_requests.compute_output += once(run.compute_output);
+        for request in requests {
+            of_requests.success += once(request.arrived.elapsed());
+            of_requests.queue += once(begun.saturating_duration_since(request.arrived));
+            of_requests.compute_input += once(run.compute_input);
+            of_requests.compute_infer += once(run.compute_infer);
+            of_requests.compute_output += once(run.compute_output);
+        }
     }
 
     /// A request that came at `arrived` got no answer: the engine failed, the queue was full, it

@@ -38,11 +38,9 @@ pub(super) fn execute(model: &mut impl Execute, batch: Vec<Request>, counters: &
     let begun = Instant::now();
     match attempt(model, &batch) {
         Ok(mut run) => {
-            let items = batch.iter().map(|request| request.items).sum();
-            counters.executed(items, &run);
+            counters.succeeded(&batch, begun, &run);
             let outputs = std::mem::take(&mut run.outputs);
             for (request, output) in batch.into_iter().zip(outputs) {
-                counters.succeeded(&request, begun, &run);
                 let timings = Timings {
                     queue: Some(begun.saturating_duration_since(request.arrived)),
                     infer: Some(run.compute_input + run.compute_infer + run.compute_output),
