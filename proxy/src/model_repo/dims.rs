@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use conch_shared::model::Layout;
+use conch_shared::model::{Layout, MAX_SIDE};
 
 use super::config_pbtxt::TensorConfig;
 
@@ -45,11 +45,10 @@ pub(super) fn side(
                 "its input takes any size: expected the parameter \"preprocess.crop\" to choose one"
                     .to_owned()
             }),
-        (height, width) if height == width && height > 0 => {
-            u32::try_from(height).map_err(|_out_of_range| {
-                format!("expected a side that a photo can have, found {height}")
-            })
-        }
+        (height, width) if height == width && height > 0 => u32::try_from(height)
+            .ok()
+            .filter(|side| *side <= MAX_SIDE)
+            .ok_or_else(|| format!("expected a side of 1 to {MAX_SIDE} pixels, found {height}")),
         _ => Err(format!(
             "expected a square input, found {height} rows of {width} pixels"
         )),

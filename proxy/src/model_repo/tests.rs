@@ -123,7 +123,7 @@ fn versions(config: &str, folders: &[&str]) -> TempDir {
 /// The versions that a policy serves of 1, 2 and 10; those that cannot run with a minus.
 fn served(policy: &str) -> Vec<i64> {
     let config = format!("{CONFIG}{policy}");
-    let model = only(&versions(&config, &["1", "2", "10", "007", "old"]));
+    let model = only(&versions(&config, &["1", "2", "10", "007", "+11", "old"]));
     let signed = |(version, weights): &(u64, Result<Artifact, Unusable>)| match weights {
         Ok(_) => *version as i64,
         Err(_) => -(*version as i64),

@@ -17,7 +17,9 @@ pub(super) fn read(folder: &Path) -> Result<Vec<u64>, RepoError> {
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|name| !name.starts_with('0')) else {
+        // `parse` takes a sign, too.
+        let is_number = |name: &&str| name.starts_with(|first| matches!(first, '1'..='9'));
+        let Some(name) = name.to_str().filter(is_number) else {
             continue;
         };
         if let Ok(version) = name.parse()
