@@ -47,6 +47,12 @@ fn address(text: &str) -> Result<Url, String> {
             "expected http://host:port, as in http://127.0.0.1:8000; {found}"
         ))
     };
+    if text.trim().is_empty() {
+        return expected(
+            "found nothing; to run the models in this process, leave --triton out and \
+             CONCH_TRITON unset",
+        );
+    }
     let Ok(uri) = text.trim().parse::<Uri>() else {
         return expected("this is no address");
     };
@@ -124,7 +130,7 @@ mod tests {
             ("http://triton:8000?x", "behind the port"),
             ("http://tri ton:8000", "no address"),
             ("http://triton:99999", "no port"),
-            ("", "no address"),
+            ("", "CONCH_TRITON unset"),
         ] {
             let said = address(wrong).unwrap_err();
             assert!(said.contains(why), "{wrong}: {said}");

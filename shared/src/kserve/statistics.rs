@@ -85,8 +85,8 @@ pub struct BatchStatistics {
 
 impl AddAssign for Duration {
     fn add_assign(&mut self, other: Self) {
-        self.count += other.count;
-        self.ns += other.ns;
+        self.count = self.count.saturating_add(other.count);
+        self.ns = self.ns.saturating_add(other.ns);
     }
 }
 
@@ -131,8 +131,8 @@ impl ModelStatistics {
     /// Adds what another replica of the same model and version counted.
     pub fn add(&mut self, other: &Self) {
         self.last_inference = self.last_inference.max(other.last_inference);
-        self.inference_count += other.inference_count;
-        self.execution_count += other.execution_count;
+        self.inference_count = self.inference_count.saturating_add(other.inference_count);
+        self.execution_count = self.execution_count.saturating_add(other.execution_count);
         self.inference_stats += &other.inference_stats;
         for batch in &other.batch_stats {
             *self.batch(batch.batch_size) += batch;
@@ -143,6 +143,25 @@ impl ModelStatistics {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_of_counts_that_nobody_can_have_reached_ends_at_the_largest_number() {
+        let absurd = || {
+            let mut model = ModelStatistics {
+                inference_count: u64::MAX,
+                execution_count: u64::MAX,
+                ..ModelStatistics::default()
+            };
+            model.batch(1).compute_infer = Duration {
+                count: u64::MAX,
+                ns: u64::MAX,
+            };
+            model
+        };
+        let mut sum = absurd();
+        sum.add(&absurd());
+        assert_eq!(sum, absurd());
+    }
 
     #[test]
     fn replicas_add_up_batch_by_batch() {

@@ -198,7 +198,9 @@ fn refusal(answer: &Answer) -> Fault {
     };
     let words = clip(&error);
     match status {
-        // Triton's words are "Exceeds maximum queue size" and "Request timeout expired".
+        // Triton's words are "Exceeds maximum queue size", "Request timeout expired", and of a
+        // model that is being loaded or unloaded "… is not at ready state".
+        StatusCode::SERVICE_UNAVAILABLE if words.contains("ready state") => Fault::Gone(words),
         StatusCode::SERVICE_UNAVAILABLE if words.contains("timeout") => Fault::Expired(words),
         StatusCode::SERVICE_UNAVAILABLE => Fault::Busy(words),
         StatusCode::NOT_FOUND => Fault::Gone(words),
@@ -239,5 +241,26 @@ mod tests {
         assert_eq!(limit(&[1, 1000], false), 4000);
         assert_eq!(limit(&[-1, 1000], false), MAX_ANY_SIZE);
         assert_eq!(limit(&[i64::MAX, i64::MAX], false), MAX_ANY_SIZE);
+    }
+
+    #[test]
+    fn a_503_is_a_full_queue_a_late_request_or_a_model_that_is_not_ready() {
+        let fault = |words: &str| {
+            refusal(&Answer {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                header_len: None,
+                body: serde_json::json!({ "error": words }).to_string().into(),
+            })
+        };
+        assert!(matches!(
+            fault("Exceeds maximum queue size"),
+            Fault::Busy(_)
+        ));
+        assert!(matches!(
+            fault("Request timeout expired"),
+            Fault::Expired(_)
+        ));
+        let unready = "in ensemble: 'm' version 1 is not at ready state";
+        assert!(matches!(fault(unready), Fault::Gone(_)));
     }
 }
