@@ -61,8 +61,8 @@ make_venv() {
 # with the pinned wheels, made where it is missing. Its folder's name holds the digest of the
 # requirements, so a change there makes a new one. IMPORTS, comma-separated, must work in it.
 pinned_python() {
-  local requirements=$1 imports=$2 whose=$3 python new
-  local venv=$CONCH_CACHE/python/$(sha256 "$1" | cut -c1-16)
+  local requirements=$1 imports=$2 whose=$3 python new venv
+  venv=$CONCH_CACHE/python/$(sha256 "$1" | cut -c1-16)
 
   # It runs, not only exists: a distribution's upgrade can take its interpreter away.
   if "$venv/bin/python" -c "import $imports" 2>/dev/null; then
