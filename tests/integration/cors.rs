@@ -59,6 +59,7 @@ async fn a_listed_origin_may_read_errors_and_times() {
     let exposed = answer.header("access-control-expose-headers");
     for header in [
         "inference-header-content-length",
+        "retry-after",
         "server-timing",
         "x-request-id",
     ] {

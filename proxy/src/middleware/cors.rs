@@ -2,7 +2,7 @@
 
 use axum::Router;
 use conch_shared::kserve::HEADER_LENGTH;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -29,7 +29,7 @@ pub(super) fn apply(routes: Router<AppState>, config: &CorsArgs) -> Router<AppSt
                 header_length.clone(),
                 REQUEST_ID,
             ])
-            .expose_headers([header_length, SERVER_TIMING, REQUEST_ID])
+            .expose_headers([header_length, SERVER_TIMING, RETRY_AFTER, REQUEST_ID])
             .max_age(std::time::Duration::from_secs(MAX_AGE)),
     )
 }
