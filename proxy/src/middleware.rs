@@ -3,6 +3,7 @@
 mod cors;
 mod log;
 mod request_id;
+mod unread;
 
 use std::any::Any;
 
@@ -26,11 +27,13 @@ pub use request_id::{REQUEST_ID, RequestId};
 /// 2. the log around all that can answer, preflights and panics included;
 /// 3. security headers on whatever is answered;
 /// 4. CORS around the panic catcher, or a page of another origin could not read a 500;
-/// 5. the panic catcher innermost, so that one request's panic is an answer like any other.
+/// 5. the panic catcher around all handlers, so that one request's panic is an answer like any other;
+/// 6. innermost, the request's body, whose unread rest must not break the answer.
 pub fn apply(routes: Router<AppState>, config: &ServeArgs) -> Router<AppState> {
     let header = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
+    let routes = unread::apply(routes, &config.limits);
     let routes = routes.layer(CatchPanicLayer::custom(panicked));
     cors::apply(routes, &config.cors)
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -24,5 +24,6 @@ mod triton_labels;
 mod triton_log;
 mod triton_models;
 mod triton_replicas;
+mod unread;
 mod v2;
 mod v2_infer;

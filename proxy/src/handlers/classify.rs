@@ -28,10 +28,8 @@ pub async fn classify(
     TopK(top_k): TopK,
     upload: Upload,
 ) -> Result<Answer, ApiError> {
-    let limits = &state.config.limits;
-    let model = state.backend.model(&id.name).await;
-    let (model, upload) = upload.or_discard(model.map_err(ApiError::from), limits)?;
-    let request = upload.binary_request(limits).await?;
+    let model = state.backend.model(&id.name).await?;
+    let request = upload.binary_request(&state.config.limits).await?;
     let input = classify::only_input(&model, request)?;
     let (classification, timings) =
         classify::classify(&*state.backend, &model, input, top_k).await?;

@@ -35,30 +35,6 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 }
 
 impl Upload {
-    /// What was `found` before the body was read, or the error: the body is thrown away then,
-    /// since a client that is still sending does not listen.
-    ///
-    /// # Errors
-    /// That error.
-    pub fn or_discard<T>(
-        self,
-        found: Result<T, ApiError>,
-        limits: &LimitsArgs,
-    ) -> Result<(T, Self), ApiError> {
-        match found {
-            Ok(found) => Ok((found, self)),
-            Err(error) => {
-                let limit = limits.max_body;
-                let timeout = Duration::from_secs(limits.body_timeout);
-                // Beside the answer, which need not wait for it.
-                tokio::spawn(tokio::time::timeout(timeout, async move {
-                    read(self.body, limit, Keep::Nothing).await.ok()
-                }));
-                Err(error)
-            }
-        }
-    }
-
     /// The body as a KServe v2 request with binary tensors.
     ///
     /// # Errors
@@ -92,12 +68,10 @@ impl Upload {
     /// As [`binary_request`](Self::binary_request).
     pub async fn bytes(self, limits: &LimitsArgs) -> Result<Bytes, ApiError> {
         let limit = limits.max_body;
-        let encoding = Encoding::of(&self.headers);
-        let announced = number(&self.headers, CONTENT_LENGTH.as_str());
-        let checked = encoding.and_then(|encoding| Ok((encoding, announced?)));
-        let ((encoding, announced), upload) = self.or_discard(checked, limits)?;
+        let encoding = Encoding::of(&self.headers)?;
+        let announced = number(&self.headers, CONTENT_LENGTH.as_str())?;
         let timeout = Duration::from_secs(limits.body_timeout);
-        let body = read(upload.body, limit, Keep::Announced(announced));
+        let body = read(self.body, limit, announced);
         let Ok(body) = tokio::time::timeout(timeout, body).await else {
             return Err(ApiError::body_timeout(limits.body_timeout));
         };
@@ -129,38 +103,21 @@ fn number(headers: &HeaderMap, name: &'static str) -> Result<Option<usize>, ApiE
     }
 }
 
-/// How far beyond its limit a body is read and thrown away. A client that is still sending does
-/// not listen: closing on it would show it a broken connection in place of the problem document.
-const DRAIN_FACTOR: usize = 4;
-
-/// What becomes of a body's bytes.
-enum Keep {
-    /// They are gone.
-    Nothing,
-    /// They are given back; so many were announced.
-    Announced(Option<usize>),
-}
-
-async fn read(mut body: Body, limit: usize, keep: Keep) -> Result<Bytes, ApiError> {
-    let (keeps, announced) = match keep {
-        Keep::Nothing => (false, None),
-        Keep::Announced(announced) => (true, announced),
-    };
-    let mut kept = BytesMut::with_capacity(announced.unwrap_or(0).min(limit));
-    let mut seen = 0usize;
-    while seen <= limit.saturating_mul(DRAIN_FACTOR) {
-        match body.frame().await {
-            None if seen <= limit => return Ok(kept.freeze()),
-            None => break,
-            Some(Err(error)) => return Err(ApiError::body_cut(error.to_string())),
-            Some(Ok(frame)) => {
-                let data = frame.into_data().unwrap_or_default();
-                seen = seen.saturating_add(data.len());
-                if keeps && seen <= limit {
-                    kept.extend_from_slice(&data);
-                }
-            }
-        }
+/// Everything, of which so many bytes were `announced`; nothing of what is over the limit.
+async fn read(mut body: Body, limit: usize, announced: Option<usize>) -> Result<Bytes, ApiError> {
+    let too_large = || ApiError::body_too_large(limit, announced);
+    let announced = announced.unwrap_or(0);
+    if announced > limit {
+        return Err(too_large());
     }
-    Err(ApiError::body_too_large(limit, announced))
+    let mut bytes = BytesMut::with_capacity(announced);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| ApiError::body_cut(error.to_string()))?;
+        let data = frame.into_data().unwrap_or_default();
+        if bytes.len() + data.len() > limit {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes.freeze())
 }

@@ -25,9 +25,8 @@ pub async fn infer(
     ModelPath(id): ModelPath,
     upload: Upload,
 ) -> Result<Response, ApiError> {
-    let limits = &state.config.limits;
-    let (model, upload) = upload.or_discard(find(&state, &id).await, limits)?;
-    let request = upload.request(limits).await?;
+    let model = find(&state, &id).await?;
+    let request = upload.request(&state.config.limits).await?;
     let (response, timings) = infer::infer(&*state.backend, &model, id.version, request).await?;
     let Frame { header_len, body } = encode_response(&response);
     let timing = [(SERVER_TIMING, server_timing(timings))];
