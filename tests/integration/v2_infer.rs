@@ -73,6 +73,16 @@ async fn numbers_in_json_are_answered_in_json() {
 }
 
 #[tokio::test]
+async fn numbers_in_json_may_come_with_the_header_that_tells_their_length() {
+    let conch = TestServer::new();
+    // Longer than a header that only names tensors.
+    let json = photos_in_json(1, &json!([])).to_string() + &" ".repeat(1 << 17);
+    let answer = conch.raw(INFER, json.len(), json).await;
+    let answer = answer.json::<Value>();
+    assert_eq!(answer["outputs"][0]["data"], json!([0.0, 2.0, 1.0]));
+}
+
+#[tokio::test]
 async fn a_version_that_is_asked_for_answers() {
     let conch = TestServer::new();
     let path = "/v2/models/fake/versions/1/infer";

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::{Bytes, BytesMut};
-use conch_shared::kserve::binary::{decode_json_request, decode_request};
+use conch_shared::kserve::binary::{MAX_HEADER, decode_json_request, decode_request};
 use conch_shared::kserve::{HEADER_LENGTH, InferRequest};
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName};
@@ -47,8 +47,8 @@ impl Upload {
         Ok(decode_request(&body, header_len)?)
     }
 
-    /// The body as a KServe v2 request with binary tensors, or, without the header that gives the
-    /// JSON's length, of JSON alone.
+    /// The body as a KServe v2 request with tensors in binary, in the JSON, or both; without the
+    /// header that gives the JSON's length it is JSON alone.
     ///
     /// # Errors
     /// As [`binary_request`](Self::binary_request).
@@ -56,9 +56,12 @@ impl Upload {
         let header_len = number(&self.headers, HEADER_LENGTH)?;
         let body = self.bytes(limits).await?;
         match header_len {
-            Some(header_len) => Ok(decode_request(&body, header_len)?),
+            Some(header_len) if header_len <= MAX_HEADER => Ok(decode_request(&body, header_len)?),
             // Megabytes of numbers take too long for a thread that others wait for.
-            None => blocking(move || Ok(decode_json_request(&body)?)).await,
+            _ => {
+                let header_len = header_len.unwrap_or(body.len());
+                blocking(move || Ok(decode_json_request(&body, header_len)?)).await
+            }
         }
     }
 

@@ -10,8 +10,8 @@ pub use super::error::CodecError;
 pub use decode::{decode_json_request, decode_request, decode_response};
 pub use encode::{encode_request, encode_response};
 
-/// Longest JSON header in front of binary tensors that is read, bytes. Such a header names tensors;
-/// it seldom holds them.
+/// Longest JSON header that only names tensors, bytes: [`decode_request`] and [`decode_response`] read
+/// no longer one in front of binary tensors.
 pub const MAX_HEADER: usize = 64 * 1024;
 
 /// Bytes of a message and the length of the JSON in front.

@@ -19,13 +19,18 @@ pub fn decode_request(body: &Bytes, header_len: usize) -> Result<InferRequest, C
     request(header, &data)
 }
 
-/// Reads a request that is JSON alone, as clients send it without the HTTP header
-/// [`HEADER_LENGTH`](crate::kserve::HEADER_LENGTH). Takes time and memory in proportion to `body`.
+/// Reads a request whose JSON may hold tensors and so be of any length: alone, as clients send it
+/// without the HTTP header [`HEADER_LENGTH`](crate::kserve::HEADER_LENGTH), or with binary tensors
+/// behind it. Takes time and memory in proportion to `body`.
 ///
 /// # Errors
 /// As [`decode_request`].
-pub fn decode_json_request(body: &[u8]) -> Result<InferRequest, CodecError> {
-    request(parse(body)?, &Bytes::new())
+pub fn decode_json_request(body: &Bytes, header_len: usize) -> Result<InferRequest, CodecError> {
+    let limit = body.len();
+    if header_len > limit {
+        return Err(CodecError::HeaderLength { header_len, limit });
+    }
+    request(parse(&body[..header_len])?, &body.slice(header_len..))
 }
 
 /// Reads a response with a JSON header of this length, or that is JSON alone where the length is
@@ -65,12 +70,17 @@ fn parse<'a, H: Deserialize<'a>>(json: &'a [u8]) -> Result<H, CodecError> {
 
 fn request(header: Request<'_>, data: &Bytes) -> Result<InferRequest, CodecError> {
     let binary_output = header.parameters.binary_data_output;
+    let unknown = |name| CodecError::UnknownDataType {
+        name,
+        found: texts::BYTES.to_owned(),
+    };
+    // Before they are read: millions of short texts would take many times the body's memory.
+    if let Some(texts) = (header.inputs.iter()).find(|input| input.datatype == texts::BYTES) {
+        return Err(unknown(texts.name.clone()));
+    }
     let input = |Output { name, values, .. }| match values {
         Values::Tensor(tensor) => Ok(NamedTensor { name, tensor }),
-        Values::Strings(_) => {
-            let found = texts::BYTES.to_owned();
-            Err(CodecError::UnknownDataType { name, found })
-        }
+        Values::Strings(_) => Err(unknown(name)),
     };
     let output = |Requested { name, parameters }| match parameters.shared_memory_region {
         Some(_) => Err(CodecError::SharedMemory { name }),

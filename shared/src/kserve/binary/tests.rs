@@ -98,6 +98,13 @@ fn sizes_that_overflow_are_refused() {
 }
 
 #[test]
+fn texts_in_a_request_are_refused_before_they_are_read() {
+    let refused = "tensor \"x\": expected a datatype like UINT8 or FP32, found \"BYTES\"";
+    let cut = one("[1]", "BYTES", r#"{"binary_data_size":1}"#);
+    assert_eq!(message(&cut, 1), refused);
+}
+
+#[test]
 fn two_tensors_of_one_name_are_refused() {
     let twin = named("x", DataType::Uint8, &[1], 0);
     let frame = encode_request(&InferRequest {
@@ -127,6 +134,22 @@ fn a_header_longer_than_body_or_limit_is_refused() {
         length(MAX_HEADER + 2, MAX_HEADER + 1),
         "the JSON header's length is 65537 bytes; expected 1 to 65536"
     );
+}
+
+#[test]
+fn a_header_that_holds_tensors_may_be_long() {
+    let data = "0,".repeat(MAX_HEADER);
+    let json = format!(
+        r#"{{"inputs":[{{"name":"x","shape":[{}],"datatype":"UINT8","data":[{data}0]}},
+        {{"name":"y","shape":[2],"datatype":"UINT8","parameters":{{"binary_data_size":2}}}}]}}"#,
+        MAX_HEADER + 1
+    );
+    let body = Bytes::from([json.as_bytes(), &[1, 2]].concat());
+    let request = decode_json_request(&body, json.len()).unwrap();
+    assert_eq!(request.inputs[0].tensor.data().len(), MAX_HEADER + 1);
+    assert_eq!(request.inputs[1].tensor.data()[..], [1, 2]);
+    let error = decode_json_request(&body, body.len() + 1).unwrap_err();
+    assert!(matches!(error, CodecError::HeaderLength { .. }), "{error}");
 }
 
 #[test]
@@ -299,8 +322,8 @@ proptest! {
             let mut body = frame.body.to_vec();
             let at = at.index(body.len());
             body[at] = byte;
-            let _ = decode_json_request(&body);
             let body: Bytes = body.into();
+            let _ = decode_json_request(&body, body.len());
             let _ = decode_request(&body, frame.header_len);
             let _ = decode_response(&body, frame.header_len);
         }
@@ -320,8 +343,9 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..300), at in 0usize..400) {
-        let _ = decode_json_request(&body);
-        let _ = decode_request(&body.clone().into(), at);
-        let _ = decode_response(&body.into(), at);
+        let body: Bytes = body.into();
+        let _ = decode_json_request(&body, at);
+        let _ = decode_request(&body, at);
+        let _ = decode_response(&body, at);
     }
 }

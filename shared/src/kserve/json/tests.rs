@@ -4,7 +4,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::kserve::InferRequest;
-use crate::kserve::binary::decode_json_request;
+use crate::kserve::binary;
+
+fn decode_json_request(json: &str) -> Result<InferRequest, CodecError> {
+    binary::decode_json_request(&json.to_owned().into(), json.len())
+}
 
 /// A request of one tensor `x` in JSON, decoded.
 fn decode(datatype: &str, shape: &str, data: &str) -> Result<InferRequest, CodecError> {
@@ -12,7 +16,7 @@ fn decode(datatype: &str, shape: &str, data: &str) -> Result<InferRequest, Codec
     let json = format!(
         r#"{{"inputs":[{{"data":{data},"name":"x","shape":{shape},"datatype":"{datatype}"}}]}}"#
     );
-    decode_json_request(json.as_bytes())
+    decode_json_request(&json)
 }
 
 fn bytes(datatype: &str, shape: &str, data: &str) -> Bytes {
@@ -103,9 +107,9 @@ fn nesting_without_end_is_refused() {
         "tensor \"x\": shape [2, 2] takes lists nested 2 deep in data, found more"
     );
     let elsewhere = format!(r#"{{"parameters":{{"foo":{deep}}},"inputs":[]}}"#);
-    let error = decode_json_request(elsewhere.as_bytes()).unwrap_err();
+    let error = decode_json_request(&elsewhere).unwrap_err();
     assert_eq!(error, CodecError::NoTensors);
-    let open = decode_json_request("[".repeat(100_000).as_bytes());
+    let open = decode_json_request(&"[".repeat(100_000));
     assert!(matches!(open, Err(CodecError::Json { .. })));
 }
 
@@ -121,7 +125,7 @@ fn sixteen_bit_floats_need_binary() {
 fn data_in_json_and_in_binary_are_too_much() {
     let json = r#"{"inputs":[{"name":"x","shape":[1],"datatype":"UINT8","data":[1],
         "parameters":{"binary_data_size":0}}]}"#;
-    let error = decode_json_request(json.as_bytes()).unwrap_err();
+    let error = decode_json_request(json).unwrap_err();
     assert!(error.to_string().ends_with("found both"), "{error}");
 }
 
