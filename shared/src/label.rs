@@ -11,8 +11,10 @@ pub struct LabelSet(Vec<String>);
 
 impl LabelSet {
     /// Reads a labels file: one name a line, in class order. Line ends may be `\n` or `\r\n`;
-    /// empty lines at the end do not count, others do (they keep the order).
+    /// empty lines at the end do not count, others do (they keep the order). Nor does the mark
+    /// that some editors put at a text's beginning (U+FEFF).
     pub fn parse(text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
         while names.last().is_some_and(String::is_empty) {
             names.pop();
@@ -132,6 +134,14 @@ mod tests {
         assert_eq!(labels.len(), 3);
         assert_eq!(labels.get(0), Some("tabby, tabby cat"));
         assert_eq!(labels.get(2), Some("a: b"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_label() {
+        assert_eq!(
+            LabelSet::parse("\u{feff}tench\nshark").get(0),
+            Some("tench")
+        );
     }
 
     proptest! {

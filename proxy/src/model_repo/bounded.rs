@@ -1,7 +1,7 @@
 //! Reading files whose length nobody has promised.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -25,8 +25,13 @@ impl fmt::Display for TooLong {
 
 /// A file's bytes. Of a file longer than `most` no more than that is read.
 pub(super) fn read(path: &Path, most: u64) -> io::Result<Result<Vec<u8>, TooLong>> {
+    let metadata = fs::metadata(path)?;
+    // Opening a pipe would wait for somebody who writes into it.
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let length = metadata.len();
     let file = File::open(path)?;
-    let length = file.metadata()?.len();
     let mut bytes = Vec::new();
     file.take(most + 1).read_to_end(&mut bytes)?;
     let read = bytes.len() as u64;
@@ -46,9 +51,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_no_file_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = read(folder.path(), 10).unwrap_err();
+        assert_eq!(error.to_string(), "it is no file");
+    }
+
+    #[test]
     fn of_a_long_file_no_more_is_read_than_may_be() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "0123456789").unwrap();
+        fs::write(file.path(), "0123456789").unwrap();
         assert_eq!(read(file.path(), 10).unwrap().unwrap(), b"0123456789");
         let long = read(file.path(), 4).unwrap().unwrap_err();
         assert_eq!(long.beginning, b"0123");

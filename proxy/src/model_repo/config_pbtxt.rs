@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use miette::Diagnostic;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::places::Places;
@@ -64,8 +64,10 @@ pub struct TensorConfig {
     /// The tensor's name in the graph.
     pub name: String,
     /// `TYPE_FP32`, `TYPE_UINT8`, …
+    #[serde(deserialize_with = "enum_value")]
     pub data_type: String,
     /// `FORMAT_NONE`, `FORMAT_NCHW` or `FORMAT_NHWC`; inputs only.
+    #[serde(deserialize_with = "enum_value")]
     pub format: String,
     /// Dimensions, without the batch that `max_batch_size` adds; -1 is any.
     pub dims: Vec<i64>,
@@ -128,6 +130,7 @@ pub struct DynamicBatching {
 #[serde(default)]
 pub struct QueuePolicyConfig {
     /// `REJECT` or `DELAY`.
+    #[serde(deserialize_with = "enum_value")]
     pub timeout_action: String,
     /// Longest wait, microseconds.
     pub default_timeout_microseconds: u64,
@@ -144,6 +147,7 @@ pub struct InstanceGroup {
     /// The group's name.
     pub name: String,
     /// `KIND_CPU`, `KIND_GPU`, …
+    #[serde(deserialize_with = "enum_value")]
     pub kind: String,
     /// How many.
     pub count: i32,
@@ -155,6 +159,21 @@ pub struct InstanceGroup {
 pub struct Parameter {
     /// The entry's value.
     pub string_value: String,
+}
+
+/// The name of an enum's value. The text format takes numbers, too; one that has no name in the
+/// schema stays a number.
+fn enum_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Name {
+        Known(String),
+        Unknown(i32),
+    }
+    Ok(match Name::deserialize(deserializer)? {
+        Name::Known(name) => name,
+        Name::Unknown(number) => number.to_string(),
+    })
 }
 
 /// A config that was read.

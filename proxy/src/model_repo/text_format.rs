@@ -27,9 +27,17 @@ impl Prepared {
     }
 }
 
-/// Refuses what is nested too deep, and puts the colon into `input [ … ]`. The language lets a
+/// Refuses a byte order mark and what is nested too deep, and puts the colon into `input [ … ]`. The language lets a
 /// list of messages go without it, Triton's own examples do, and prost-reflect wants it.
 pub(super) fn prepare(text: &str) -> Result<Prepared, SyntaxFault> {
+    if text.starts_with('\u{feff}') {
+        let reason = "expected no byte order mark (U+FEFF), which Triton does not read either; \
+             save the file as UTF-8 without it";
+        return Err(SyntaxFault {
+            offset: 0,
+            reason: reason.to_owned(),
+        });
+    }
     let mut inserted = Vec::new();
     let mut depth = 0usize;
     let mut quote = None;
@@ -116,6 +124,12 @@ mod tests {
         let fault = prepare(&"a {".repeat(10_000)).unwrap_err();
         assert_eq!(fault.offset, 3 * MAX_NESTING + 2);
         assert_eq!(fault.reason, "expected at most 64 levels of nesting");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_named() {
+        let fault = prepare("\u{feff}name: \"x\"").unwrap_err();
+        assert!(fault.reason.contains("byte order mark"), "{}", fault.reason);
     }
 
     #[test]

@@ -165,6 +165,13 @@ fn what_is_no_image_classifier_leaves_the_others_alone() {
         line(5, "expected a square input, found 224 rows of 192 pixels")
     );
     assert_eq!(
+        reason("TYPE_FP32, format", "99, format"),
+        line(
+            5,
+            "tensor \"in\": expected TYPE_FP32 or TYPE_UINT8, found 99"
+        )
+    );
+    assert_eq!(
         reason("224, 224", "100000, 100000"),
         line(5, "expected a side of 1 to 4096 pixels, found 100000")
     );
