@@ -1,10 +1,11 @@
 //! Where class names come from before a Triton: a repository at hand, or Triton itself.
 
+use conch_proxy::backend::Backend;
 use conch_shared::api::{Classification, ModelState};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::fake_triton::{FakeTriton, Reply, config, labels};
+use crate::support::fake_triton::{FakeTriton, INFER, Reply, config, labels};
 use crate::support::{OverTriton, eventually};
 
 /// A repository that has labels for the fake's model.
@@ -82,4 +83,21 @@ async fn labels_that_do_not_add_up_keep_a_model_from_answering_until_they_do() {
         .await;
         conch.classifies_well().await;
     }
+}
+
+#[tokio::test]
+async fn labels_are_asked_anew_of_a_triton_whose_connection_broke() {
+    let triton = FakeTriton::start().await;
+    // It may start anew between two looks, so that none finds it away.
+    let conch = OverTriton::at(&[triton.url()], &["--triton-health-interval", "60000"]).await;
+    conch.classifies_well().await;
+    triton.names_classes_as(labels(&["2.0:1:stone", "1.0:2:sea", "0.0:0:shell"]));
+    triton.says(INFER, Reply::Reset);
+    conch.classify(1).await.assert_problem(502, "bad_answer");
+    triton.recovers(INFER);
+    eventually("the new labels", async || {
+        let model = conch.backend.model("tiny").await.unwrap();
+        model.labels.get(1) == Some("stone")
+    })
+    .await;
 }

@@ -1,6 +1,6 @@
 //! One Triton server as this one sees it: how much it has to do, and whether it is trusted.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,8 @@ pub(super) struct Replica {
     pub(super) client: Client,
     /// Somebody wants it looked at now.
     pub(super) doubted: Notify,
+    /// A connection to it broke: a server that has started anew may listen there.
+    may_be_another: AtomicBool,
     /// Requests that it has not answered yet.
     in_flight: AtomicUsize,
     trust: Mutex<Trust>,
@@ -45,6 +47,7 @@ impl Replica {
             name,
             client,
             doubted: Notify::new(),
+            may_be_another: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
             trust: Mutex::default(),
         }
@@ -77,6 +80,9 @@ impl Replica {
     /// been the reason; when that goes wrong again, `interval` later, then twice and four times.
     pub(super) fn blame(&self, fault: &Fault, interval: Duration) {
         const MOST_DOUBLINGS: u32 = 2;
+        if matches!(fault, Fault::Unreachable(_) | Fault::Broken(_)) {
+            self.may_be_another.store(true, Ordering::Relaxed);
+        }
         let mut trust = self.trust();
         if trust.left_out_until.is_some() {
             return;
@@ -103,6 +109,11 @@ impl Replica {
             }
             _ => false,
         }
+    }
+
+    /// Whether a connection to it broke since this was asked last.
+    pub(super) fn may_be_another(&self) -> bool {
+        self.may_be_another.swap(false, Ordering::Relaxed)
     }
 
     /// It was away and is back: what was before does not count.

@@ -20,6 +20,10 @@ pub(super) async fn watch(pool: Arc<Pool>, replica: usize, looked: oneshot::Send
     let mut doubted = false;
     loop {
         let watched = &pool.replicas[replica];
+        if watched.may_be_another() {
+            // Of a new server nothing is known; its labels may be others under the same config.
+            before = None;
+        }
         let afresh = doubted || looks.is_multiple_of(LOOKS_BETWEEN_CONFIGS);
         let repository = pool.repository.as_deref();
         let seen = look(&watched.client, repository, before.as_ref(), afresh).await;
