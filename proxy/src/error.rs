@@ -44,7 +44,7 @@ impl ApiError {
                 kind: "about:blank".to_owned(),
                 title: title.to_owned(),
                 status: status.as_u16(),
-                detail: sentence(&detail.into()),
+                detail: sentence(&short(&detail.into())),
                 code: code.to_owned(),
                 expected: None,
                 found: None,
@@ -61,8 +61,8 @@ impl ApiError {
     }
 
     fn values(mut self, expected: impl Into<String>, found: impl Into<String>) -> Self {
-        self.problem.expected = Some(expected.into());
-        self.problem.found = Some(found.into());
+        self.problem.expected = Some(short(&expected.into()));
+        self.problem.found = Some(short(&found.into()));
         self
     }
 
@@ -252,6 +252,17 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// Longest text of an error, characters. Texts name what was found, and a client may send megabytes.
+const MAX_TEXT: usize = 8000;
+
+/// The text, or its beginning.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
 /// An error's text as a sentence for people.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
@@ -260,6 +271,10 @@ fn sentence(text: &str) -> String {
         .into_iter()
         .flat_map(char::to_uppercase)
         .collect();
-    let stop = if text.ends_with(['.', '\n']) { "" } else { "." };
+    let stop = if text.ends_with(['.', '…', '\n']) {
+        ""
+    } else {
+        "."
+    };
     format!("{first}{}{stop}", letters.as_str())
 }

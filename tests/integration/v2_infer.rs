@@ -83,6 +83,19 @@ async fn numbers_in_json_may_come_with_the_header_that_tells_their_length() {
 }
 
 #[tokio::test]
+async fn a_refusal_shows_the_beginning_of_what_was_found() {
+    let conch = TestServer::new();
+    let mut body = photos_in_json(1, &json!([]));
+    body["inputs"][0]["name"] = json!("é".repeat(100_000));
+    for body in [body, json!({ "inputs": "a".repeat(100_000) })] {
+        let answer = ask_json(&conch, INFER, &body).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.body.len() < 20_000, "{} bytes", answer.body.len());
+        assert!(answer.text().ends_with("…\"}"), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn a_version_that_is_asked_for_answers() {
     let conch = TestServer::new();
     let path = "/v2/models/fake/versions/1/infer";
