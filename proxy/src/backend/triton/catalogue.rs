@@ -9,7 +9,7 @@ use conch_shared::label::LabelSet;
 
 use super::definition::Definition;
 use super::fault::{NO_REPLICA, unreachable};
-use super::look::{Offer, Offers, version};
+use super::look::{MAX_MODELS, Offer, Offers, version};
 use super::outputs::Outputs;
 use crate::backend::{BackendError, Model};
 
@@ -52,8 +52,10 @@ impl Catalogue {
             .flat_map(|(_, offers)| offers.models.keys())
             .collect();
         if present.len() < offers.len() {
-            // A replica that is away may still have them.
-            names.extend(before.models.keys());
+            // A replica that is away may still have them. Whoever tells other names at each look
+            // does not fill the memory.
+            let places = MAX_MODELS.saturating_sub(names.len());
+            names.extend(before.models.keys().take(places));
         }
         let entry = |name: &String| {
             let offers = present.iter();

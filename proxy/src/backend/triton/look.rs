@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const LABELS_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Most models of a server that are served.
-const MAX_MODELS: usize = 1000;
+pub(super) const MAX_MODELS: usize = 1000;
 
 /// What a replica serves.
 #[derive(Clone, Debug, PartialEq)]

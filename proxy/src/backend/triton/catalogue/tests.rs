@@ -159,3 +159,26 @@ fn a_model_whose_answers_make_no_sense_is_listed_and_not_asked() {
         "model m cannot answer: Triton does not name its classes"
     );
 }
+
+#[test]
+fn models_whose_names_change_at_each_look_do_not_pile_up() {
+    let told = |look: usize| {
+        let model = |at: usize| {
+            let offer = Offer {
+                index: vec![entry("1", "UNAVAILABLE")],
+                definition: None,
+            };
+            (format!("m{look}-{at}"), offer)
+        };
+        Some(Arc::new(Offers {
+            server: ServerMetadata::default(),
+            models: (0..600).map(model).collect(),
+        }))
+    };
+    let mut catalogue = Catalogue::default();
+    for look in 0..4 {
+        catalogue = Catalogue::of(&catalogue, &[told(look), None]);
+    }
+    assert_eq!(catalogue.models.len(), MAX_MODELS);
+    assert!(catalogue.models.contains_key("m3-0"));
+}
