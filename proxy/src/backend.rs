@@ -171,6 +171,16 @@ pub enum BackendError {
         /// What is wrong with it, for the log alone.
         cause: String,
     },
+    /// The connection to another server ended before its answer did.
+    #[error(
+        "the connection to the server that runs model {model} broke before the answer was whole"
+    )]
+    Broken {
+        /// The model.
+        model: String,
+        /// How it broke, for the log alone.
+        cause: String,
+    },
     /// The engine failed on this request.
     #[error("the engine failed on this request to model {model}")]
     Failed {

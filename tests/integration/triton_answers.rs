@@ -27,6 +27,16 @@ async fn assert_bad(reply: Reply) {
     assert_eq!(problem.detail, "The answer of model tiny does not add up.");
 }
 
+async fn assert_broken(reply: Reply) {
+    let problem = ask(reply, &[])
+        .await
+        .assert_problem(502, "connection_broke");
+    assert_eq!(
+        problem.detail,
+        "The connection to the server that runs model tiny broke before the answer was whole."
+    );
+}
+
 #[tokio::test]
 async fn a_good_answer_becomes_labels() {
     let triton = FakeTriton::start().await;
@@ -57,15 +67,15 @@ async fn what_is_no_triton_is_refused() {
 
 #[tokio::test]
 async fn a_body_that_ends_too_early_is_refused() {
-    assert_bad(logits(&[1, 3], &GOOD).cut(1)).await;
-    assert_bad(logits(&[1, 3], &GOOD).chunked().cut(9)).await;
-    assert_bad(Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Le".to_vec())).await;
+    assert_broken(logits(&[1, 3], &GOOD).cut(1)).await;
+    assert_broken(logits(&[1, 3], &GOOD).chunked().cut(9)).await;
+    assert_broken(Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Le".to_vec())).await;
 }
 
 #[tokio::test]
 async fn a_connection_that_breaks_is_told() {
-    assert_bad(Reply::Close).await;
-    assert_bad(Reply::Reset).await;
+    assert_broken(Reply::Close).await;
+    assert_broken(Reply::Reset).await;
 }
 
 #[tokio::test]

@@ -132,7 +132,7 @@ fn refusal(status: u16, is_problem: bool, body: &str) -> ApiError {
             let error = UserError(text::problem(&problem));
             match problem.code.as_str() {
                 "overloaded" => ApiError::Busy(error),
-                "model_unavailable" => ApiError::ModelAway,
+                "model_unavailable" | "connection_broke" => ApiError::ModelAway,
                 _ => ApiError::Failed(error),
             }
         }

@@ -152,6 +152,13 @@ impl From<BackendError> for ApiError {
             BackendError::BadAnswer { cause, .. } => {
                 Self::new(StatusCode::BAD_GATEWAY, "bad_answer", "Bad answer", detail).cause(cause)
             }
+            BackendError::Broken { cause, .. } => Self::new(
+                StatusCode::BAD_GATEWAY,
+                "connection_broke",
+                "Connection broke",
+                detail,
+            )
+            .cause(cause),
             BackendError::Failed { cause, .. } => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "engine_failed",

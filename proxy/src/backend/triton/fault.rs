@@ -88,9 +88,8 @@ impl Fault {
                 reason: "Triton does not serve it any more".to_owned(),
             },
             Self::Refused { .. } | Self::Failed { .. } => BackendError::Failed { model, cause },
-            Self::Broken(_) | Self::Nonsense(_) | Self::NotFinite(_) => {
-                BackendError::BadAnswer { model, cause }
-            }
+            Self::Broken(_) => BackendError::Broken { model, cause },
+            Self::Nonsense(_) | Self::NotFinite(_) => BackendError::BadAnswer { model, cause },
         }
     }
 }
