@@ -93,7 +93,8 @@ async fn labels_are_asked_anew_of_a_triton_whose_connection_broke() {
     conch.classifies_well().await;
     triton.names_classes_as(labels(&["2.0:1:stone", "1.0:2:sea", "0.0:0:shell"]));
     triton.says(INFER, Reply::Reset);
-    conch.classify(1).await.assert_problem(502, "bad_answer");
+    let answer = conch.classify(1).await;
+    answer.assert_problem(502, "connection_broke");
     triton.recovers(INFER);
     eventually("the new labels", async || {
         let model = conch.backend.model("tiny").await.unwrap();
