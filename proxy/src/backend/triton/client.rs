@@ -186,11 +186,20 @@ async fn read(mut response: Response, limit: usize) -> Result<Bytes, Fault> {
 
 fn fault(error: reqwest::Error) -> Fault {
     let unreachable = error.is_connect();
+    let no_http = is_no_http(&error);
     let cause = causes(&error.without_url());
-    match unreachable {
-        true => Fault::Unreachable(cause),
-        false => Fault::Broken(cause),
+    match (unreachable, no_http) {
+        (true, _) => Fault::Unreachable(cause),
+        (_, true) => Fault::Nonsense(cause),
+        (false, false) => Fault::Broken(cause),
     }
+}
+
+/// Whether what came was no HTTP.
+fn is_no_http(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    let parse = |error: &hyper::Error| error.is_parse();
+    causes.any(|cause| cause.downcast_ref().is_some_and(parse))
 }
 
 /// An error and what is behind it, which is what tells.

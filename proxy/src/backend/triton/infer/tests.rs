@@ -104,7 +104,7 @@ async fn a_second_try_does_not_go_to_another_model_of_the_same_name() {
     };
     let (outcome, ()) = tokio::join!(infer(&pool, LONG, &model, None, job()), meanwhile);
     assert!(
-        matches!(outcome, Err(BackendError::BadAnswer { .. })),
+        matches!(outcome, Err(BackendError::Broken { .. })),
         "{outcome:?}"
     );
     let asked = timeout(Duration::ZERO, new.accept()).await;
