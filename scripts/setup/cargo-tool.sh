@@ -1,4 +1,4 @@
-# How a command-line tool from crates.io is put into $CONCH_CACHE/bin. Source it, after lib.sh.
+# How a command-line tool from the Rust registry is put into $CONCH_CACHE/bin. Source it, after lib.sh.
 # shellcheck shell=bash
 
 # tool_version COMMAND…: the first number like 1.2.3 that the command prints; nothing when it fails.
