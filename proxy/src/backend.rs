@@ -244,6 +244,20 @@ pub const EXTENSIONS: [&str; 7] = [
     "statistics",
 ];
 
+/// Whether a model can answer.
+pub async fn is_ready(backend: &dyn Backend) -> bool {
+    let models = backend.models().await;
+    let mut states = models.iter().map(|model| &model.info.state);
+    states.any(|state| *state == ModelState::Ready)
+}
+
+/// Most items in a batch, by a config as Triton prints it; 0 where its shapes are whole.
+pub(crate) fn max_batch_size(config: &Value) -> usize {
+    let size = config["max_batch_size"].as_u64();
+    size.and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(0)
+}
+
 /// The model to use where nobody chose one, if it is ready.
 const FAVOURITE: &str = "mobilenet";
 

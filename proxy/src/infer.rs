@@ -8,10 +8,10 @@ mod finite;
 
 use conch_shared::kserve::metadata::{ModelMetadata, TensorMetadata};
 use conch_shared::kserve::{InferRequest, InferResponse, NamedTensor, RequestedOutput};
-use conch_shared::tensor::Tensor;
+use conch_shared::tensor::{DataType, Tensor};
 use serde_json::Value;
 
-use crate::backend::{Backend, BackendError, Job, Model, Timings};
+use crate::backend::{self, Backend, BackendError, Job, Model, Timings};
 pub(crate) use answer::check;
 pub use error::InferError;
 pub(crate) use finite::{check_finite, first_not_finite};
@@ -60,8 +60,8 @@ fn metadata(model: &Model) -> Result<&ModelMetadata, BackendError> {
 
 /// The most items of a batch; `None` where a tensor's first dimension is no batch.
 fn max_batch_size(model: &Model) -> Option<usize> {
-    let size = model.config.as_ref()?.get("max_batch_size")?.as_u64()?;
-    usize::try_from(size).ok().filter(|size| *size > 0)
+    let size = backend::max_batch_size(model.config.as_ref()?);
+    Some(size).filter(|size| *size > 0)
 }
 
 /// Whether the config lets requests leave this input out.
@@ -201,7 +201,7 @@ fn wanted(
     Ok(wanted)
 }
 
-/// As in Triton, JSON has no numbers for 16-bit floats.
 fn has_json_form(datatype: &str) -> bool {
-    !matches!(datatype, "FP16" | "BF16")
+    // Texts have one.
+    DataType::from_name(datatype).is_none_or(DataType::has_json_form)
 }

@@ -28,6 +28,7 @@ pub mod handlers;
 pub mod infer;
 pub mod middleware;
 pub mod model_repo;
+mod random;
 pub mod router;
 pub mod server;
 pub mod shutdown;

@@ -75,6 +75,11 @@ impl DataType {
         }
     }
 
+    /// Whether JSON has numbers for it. As in Triton, 16-bit floats have none.
+    pub const fn has_json_form(self) -> bool {
+        !matches!(self, Self::Fp16 | Self::Bf16)
+    }
+
     /// The protocol's name for it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -214,6 +219,17 @@ impl Tensor {
             shape,
             data,
         })
+    }
+
+    /// A tensor of zeros; of pixels, a black photo.
+    ///
+    /// # Errors
+    /// When its size does not fit in memory at all.
+    pub fn zeros(datatype: DataType, shape: Shape) -> Result<Self, TensorError> {
+        match shape.byte_len(datatype) {
+            Some(bytes) => Self::new(datatype, shape, vec![0; bytes]),
+            None => Err(TensorError::TooLarge { shape }),
+        }
     }
 
     /// An FP32 tensor of these values.

@@ -47,9 +47,7 @@ pub(crate) fn options<T: Args>(options: &[&str]) -> T {
 
 /// A tensor of this shape, full of zeros.
 pub(crate) fn zeros(datatype: DataType, dims: &[usize]) -> Tensor {
-    let shape = Shape::new(dims);
-    let bytes = shape.byte_len(datatype).unwrap();
-    Tensor::new(datatype, shape, vec![0; bytes]).unwrap()
+    Tensor::zeros(datatype, Shape::new(dims)).unwrap()
 }
 
 /// `photos` black photos, as the page sends them.

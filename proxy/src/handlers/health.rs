@@ -1,9 +1,9 @@
 //! `/health/…`, for orchestrators.
 
 use axum::extract::State;
-use conch_shared::api::ModelState;
 
 use crate::AppState;
+use crate::backend;
 use crate::error::ApiError;
 
 /// The process answers.
@@ -16,13 +16,8 @@ pub async fn live() -> &'static str {
 /// # Errors
 /// 503 until one can.
 pub async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
-    let models = state.backend.models().await;
-    if models
-        .iter()
-        .any(|model| model.info.state == ModelState::Ready)
-    {
-        Ok("ready\n")
-    } else {
-        Err(ApiError::not_ready())
+    match backend::is_ready(&*state.backend).await {
+        true => Ok("ready\n"),
+        false => Err(ApiError::not_ready()),
     }
 }

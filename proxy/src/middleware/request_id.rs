@@ -1,11 +1,6 @@
 //! A name for every request, in its answer, in the log, and in problem documents; hence the bodies
 //! of all errors.
 
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -14,6 +9,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 
 use crate::error::{ApiError, ErrorFormat};
+use crate::random;
 
 /// The header that carries the id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,14 +34,8 @@ impl RequestId {
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// A fresh one: a counter, hashed with this process's random key, so that two processes
-    /// seldom share an id.
     fn fresh() -> Self {
-        static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-        static COUNTER: AtomicU64 = AtomicU64::new(0);
-        let mut hasher = KEY.build_hasher();
-        hasher.write_u64(COUNTER.fetch_add(1, Ordering::Relaxed));
-        Self(format!("{:016x}", hasher.finish()))
+        Self(format!("{:016x}", random::number()))
     }
 }
 

@@ -9,11 +9,6 @@ use crate::tensor::{DataType, Shape, Tensor};
 /// Longest piece of an unusable element that an error shows, characters.
 const MAX_SHOWN: usize = 32;
 
-/// Whether JSON has numbers for this datatype. As in Triton, 16-bit floats have none.
-pub(super) fn has_form(datatype: DataType) -> bool {
-    !matches!(datatype, DataType::Fp16 | DataType::Bf16)
-}
-
 /// Reads a list into a tensor's bytes. `text` must be well-formed JSON, which is all that the first
 /// pass over a body makes sure of; here each element goes straight to its bytes, so that memory is
 /// bounded by the shape and by the text, and depth costs nothing.
@@ -24,7 +19,7 @@ pub(super) fn elements(
     shape: &Shape,
 ) -> Result<Bytes, CodecError> {
     let name = || name.to_owned();
-    if !has_form(datatype) {
+    if !datatype.has_json_form() {
         let name = name();
         return Err(CodecError::NotInJson { name, datatype });
     }

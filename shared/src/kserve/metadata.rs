@@ -60,8 +60,13 @@ pub struct IndexEntry {
 }
 
 impl IndexEntry {
+    /// The state of a version that answers.
+    pub const READY: &str = "READY";
+    /// The state of one that does not.
+    pub const UNAVAILABLE: &str = "UNAVAILABLE";
+
     /// Whether it answers.
     pub fn is_ready(&self) -> bool {
-        self.state.as_deref() == Some("READY")
+        self.state.as_deref() == Some(Self::READY)
     }
 }

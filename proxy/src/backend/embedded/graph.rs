@@ -59,9 +59,7 @@ impl Graph {
             output_dims: spec.output.dims.clone(),
             batched: spec.max_batch_size > 0,
         };
-        let black = spec.recipe.batch_shape(1);
-        let bytes = black.byte_len(spec.input.datatype).unwrap_or_default();
-        Tensor::new(spec.input.datatype, black, vec![0; bytes])
+        Tensor::zeros(spec.input.datatype, spec.recipe.batch_shape(1))
             .map_err(|error| error.to_string())
             .and_then(|tensor| graph.run(&[&tensor]))
             .map_err(|error| refuse(format!("it fails on a black photo: {error}")))?;

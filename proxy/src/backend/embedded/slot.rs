@@ -134,14 +134,10 @@ fn describe(
     let entry = |version: Option<u64>, reason: Option<&String>| IndexEntry {
         name: found.name.clone(),
         version: version.map(|version| version.to_string()),
-        state: Some(
-            if reason.is_none() {
-                "READY"
-            } else {
-                "UNAVAILABLE"
-            }
-            .to_owned(),
-        ),
+        state: Some(match reason {
+            None => IndexEntry::READY.to_owned(),
+            Some(_) => IndexEntry::UNAVAILABLE.to_owned(),
+        }),
         reason: reason.cloned(),
     };
     let mut index: Vec<IndexEntry> = versions

@@ -2,11 +2,6 @@
 //! as asking all of them, without all requests running to the one that was idle last
 //! (M. Mitzenmacher, *The Power of Two Choices in Randomized Load Balancing*, 2001).
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 /// Which of `count` to take; `load` says how much each has to do, `random` is any number.
 pub(super) fn choose(count: usize, load: impl Fn(usize) -> usize, random: u64) -> Option<usize> {
     match count {
@@ -24,21 +19,15 @@ pub(super) fn choose(count: usize, load: impl Fn(usize) -> usize, random: u64) -
     })
 }
 
-/// Any number: a counter, hashed with a key that is random in each process.
-pub(super) fn random() -> u64 {
-    static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    KEY.hash_one(COUNTER.fetch_add(1, Ordering::Relaxed))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random;
 
     fn drawn(loads: &[usize], draws: usize) -> Vec<usize> {
         let mut counts = vec![0; loads.len()];
         for _ in 0..draws {
-            counts[choose(loads.len(), |at| loads[at], random()).unwrap()] += 1;
+            counts[choose(loads.len(), |at| loads[at], random::number()).unwrap()] += 1;
         }
         counts
     }

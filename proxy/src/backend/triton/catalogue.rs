@@ -11,7 +11,7 @@ use super::definition::Definition;
 use super::fault::{NO_REPLICA, unreachable};
 use super::look::{MAX_MODELS, Offer, Offers, version};
 use super::outputs::Outputs;
-use crate::backend::{BackendError, Model};
+use crate::backend::{BackendError, Model, max_batch_size};
 
 /// All models.
 #[derive(Clone, Default)]
@@ -108,9 +108,9 @@ impl Entry {
         }
         let definition = chosen.or(had).cloned();
         let model = model(name, definition.as_deref(), &serving, offers, before);
-        let outputs = definition
-            .as_ref()
-            .map(|definition| Outputs::of(&definition.metadata, definition.max_batch_size() > 0));
+        let outputs = definition.as_ref().map(|definition| {
+            Outputs::of(&definition.metadata, max_batch_size(&definition.config) > 0)
+        });
         Self {
             model: Arc::new(model),
             outputs: outputs.unwrap_or_default(),
@@ -248,12 +248,12 @@ fn index(
         });
         match (serves, entry.is_ready()) {
             (true, _) => {
-                listed.state = Some("READY".to_owned());
+                listed.state = Some(IndexEntry::READY.to_owned());
                 listed.reason = None;
             }
             // Ready in Triton, and yet nobody may be asked.
             (false, true) => {
-                listed.state = Some("UNAVAILABLE".to_owned());
+                listed.state = Some(IndexEntry::UNAVAILABLE.to_owned());
                 listed.reason = Some(reason(offers));
             }
             (false, false) => {}

@@ -187,7 +187,8 @@ async fn read(mut response: Response, limit: usize) -> Result<Bytes, Fault> {
 fn fault(error: reqwest::Error) -> Fault {
     let unreachable = error.is_connect();
     let no_http = is_no_http(&error);
-    let cause = causes(&error.without_url());
+    // With what is behind it, which is what tells.
+    let cause = format!("{:#}", anyhow::Error::new(error.without_url()));
     match (unreachable, no_http) {
         (true, _) => Fault::Unreachable(cause),
         (_, true) => Fault::Nonsense(cause),
@@ -200,15 +201,4 @@ fn is_no_http(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut causes = std::iter::successors(Some(error), |error| error.source());
     let parse = |error: &hyper::Error| error.is_parse();
     causes.any(|cause| cause.downcast_ref().is_some_and(parse))
-}
-
-/// An error and what is behind it, which is what tells.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        text = format!("{text}: {source}");
-        next = source.source();
-    }
-    text
 }

@@ -42,11 +42,6 @@ impl Definition {
             && without_machine(&self.config) == without_machine(config)
             && self.labels == *labels
     }
-
-    /// Most items in a batch; 0 where the shapes in the metadata are whole.
-    pub(super) fn max_batch_size(&self) -> u64 {
-        self.config["max_batch_size"].as_u64().unwrap_or(0)
-    }
 }
 
 fn without_machine(config: &Value) -> Value {

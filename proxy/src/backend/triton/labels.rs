@@ -62,12 +62,10 @@ async fn from_triton(client: &Client, version: &str, spec: &ModelSpec) -> Result
 
 /// A request for all classes of a black photo, in JSON, since texts have no size of their own.
 fn black_photo(spec: &ModelSpec) -> Result<InferRequest, TensorError> {
-    let (datatype, shape) = (spec.input.datatype, spec.recipe.batch_shape(1));
-    let zeros = vec![0; shape.byte_len(datatype).unwrap_or(0)];
     Ok(InferRequest {
         inputs: vec![NamedTensor {
             name: spec.input.name.clone(),
-            tensor: Tensor::new(datatype, shape, zeros)?,
+            tensor: Tensor::zeros(spec.input.datatype, spec.recipe.batch_shape(1))?,
         }],
         outputs: vec![RequestedOutput {
             name: spec.output.name.clone(),

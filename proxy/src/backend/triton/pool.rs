@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::look::{Offer, Offers};
 use super::replica::Replica;
 use super::retry::Budget;
+use crate::random;
 
 /// All replicas.
 pub(super) struct Pool {
@@ -80,7 +81,7 @@ impl Pool {
             candidates.partition(|at| self.replicas[*at].is_trusted());
         let eligible = if trusted.is_empty() { others } else { trusted };
         let load = |at: usize| self.replicas[eligible[at]].load();
-        let chosen = balance::choose(eligible.len(), load, balance::random())?;
+        let chosen = balance::choose(eligible.len(), load, random::number())?;
         Some(eligible[chosen])
     }
 

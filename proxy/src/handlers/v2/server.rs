@@ -3,12 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use conch_shared::api::ModelState;
 use conch_shared::kserve::metadata::ServerMetadata;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
 use crate::AppState;
+use crate::backend;
 use crate::error::ApiError;
 
 /// Name, version and extensions of what runs the models.
@@ -26,9 +26,7 @@ pub async fn live() -> Response {
 /// # Errors
 /// 400, as Triton, until one can.
 pub async fn ready(State(state): State<AppState>) -> Result<Response, ApiError> {
-    let models = state.backend.models().await;
-    let mut states = models.iter().map(|model| &model.info.state);
-    match states.any(|state| *state == ModelState::Ready) {
+    match backend::is_ready(&*state.backend).await {
         true => Ok(yes()),
         false => Err(ApiError::not_ready_in_triton_words("Server not ready")),
     }

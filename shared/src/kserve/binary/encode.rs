@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Frame;
-use crate::kserve::json::{self, Elements};
+use crate::kserve::json::Elements;
 use crate::kserve::texts;
 use crate::kserve::{InferRequest, InferResponse, NamedTensor, Output, RequestedOutput, Values};
 use crate::tensor::Shape;
@@ -169,7 +169,7 @@ impl<'a> From<&'a Output> for Answer<'a> {
     fn from(output: &'a Output) -> Self {
         let (datatype, shape, binary) = match &output.values {
             Values::Tensor(tensor) => {
-                let binary = output.binary || !json::has_form(tensor.datatype());
+                let binary = output.binary || !tensor.datatype().has_json_form();
                 let size = binary.then(|| tensor.data().len());
                 (tensor.datatype().name(), tensor.shape(), size)
             }

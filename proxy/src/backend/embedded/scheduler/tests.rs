@@ -94,15 +94,27 @@ fn photo(values: &[u8]) -> Tensor {
 }
 
 /// Asks, and returns when the request is in the queue.
-async fn ask(scheduler: &Arc<Scheduler>, values: &[u8]) -> JoinHandle<Result<Vec<u8>, Refusal>> {
+/// A request under way, and the photos that come back.
+type Asked = JoinHandle<Result<Vec<u8>, Refusal>>;
+
+async fn ask(scheduler: &Arc<Scheduler>, values: &[u8]) -> Asked {
     ask_within(scheduler, values, None).await
 }
 
-async fn ask_within(
-    scheduler: &Arc<Scheduler>,
-    values: &[u8],
-    timeout: Option<Duration>,
-) -> JoinHandle<Result<Vec<u8>, Refusal>> {
+/// An instance that runs a first request while its queue has room for one more.
+async fn busy_with_room_for_one() -> (Arc<Scheduler>, Hand, Asked) {
+    let (held, mut hand) = held();
+    let policy = QueuePolicy {
+        max_size: Some(1),
+        ..QueuePolicy::default()
+    };
+    let scheduler = start(vec![held], &scheduling(policy));
+    let first = ask(&scheduler, &[1]).await;
+    hand.begun().await;
+    (scheduler, hand, first)
+}
+
+async fn ask_within(scheduler: &Arc<Scheduler>, values: &[u8], timeout: Option<Duration>) -> Asked {
     let (scheduler, tensor) = (Arc::clone(scheduler), photo(values));
     let asked = tokio::spawn(async move {
         let answer = scheduler.infer(tensor, timeout).await?;
@@ -203,14 +215,7 @@ async fn a_request_that_expires_is_turned_away_while_the_instance_is_at_work() {
 
 #[tokio::test]
 async fn a_full_queue_turns_away() {
-    let (held, mut hand) = held();
-    let policy = QueuePolicy {
-        max_size: Some(1),
-        ..QueuePolicy::default()
-    };
-    let scheduler = start(vec![held], &scheduling(policy));
-    let first = ask(&scheduler, &[1]).await;
-    hand.begun().await;
+    let (scheduler, hand, first) = busy_with_room_for_one().await;
     let second = ask(&scheduler, &[2]).await;
     let third = ask(&scheduler, &[3]).await;
     assert_eq!(third.await.unwrap(), Err(Refusal::Full(1)));
@@ -222,14 +227,7 @@ async fn a_full_queue_turns_away() {
 
 #[tokio::test]
 async fn a_place_is_free_again_when_its_client_has_gone() {
-    let (held, mut hand) = held();
-    let policy = QueuePolicy {
-        max_size: Some(1),
-        ..QueuePolicy::default()
-    };
-    let scheduler = start(vec![held], &scheduling(policy));
-    let first = ask(&scheduler, &[1]).await;
-    hand.begun().await;
+    let (scheduler, hand, first) = busy_with_room_for_one().await;
     let gone = ask(&scheduler, &[2]).await;
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
