@@ -37,6 +37,15 @@ impl ModelId {
     }
 }
 
+/// Longest name of a model, bytes: a folder's name has no more.
+const MAX_NAME: usize = 255;
+
+/// Whether a model can be called so: whether a folder can, and so a segment of a path.
+pub(crate) fn is_model_name(text: &str) -> bool {
+    let odd = |letter: char| letter.is_control() || matches!(letter, '/' | '\\');
+    (1..=MAX_NAME).contains(&text.len()) && !matches!(text, "." | "..") && !text.contains(odd)
+}
+
 impl fmt::Display for ModelId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.version {

@@ -3,11 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 
-use crate::backend::ModelId;
+use crate::backend::{ModelId, is_model_name};
 use crate::error::ApiError;
-
-/// Longest name of a model that is looked for, bytes: a folder's name has no more.
-const MAX_NAME: usize = 255;
 
 /// The `{name}` of the path, decoded, and its `{version}` where the route has one. What can be no
 /// model's folder, or no version, is 404 before any backend hears of it.
@@ -23,7 +20,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ModelPath {
         // Bytes that are no text name no model.
         for (key, value) in &params.map_err(|_not_utf8| nothing())? {
             match key {
-                "name" => name = Some(value.to_owned()).filter(|name| is_name(name)),
+                "name" => name = Some(value.to_owned()).filter(|name| is_model_name(name)),
                 "version" => version = Some(number_of(value).ok_or_else(nothing)?),
                 _ => {}
             }
@@ -31,12 +28,6 @@ impl<S: Send + Sync> FromRequestParts<S> for ModelPath {
         let name = name.ok_or_else(nothing)?;
         Ok(Self(ModelId { name, version }))
     }
-}
-
-/// Whether a folder can be called so.
-fn is_name(text: &str) -> bool {
-    let odd = |letter: char| letter.is_control() || matches!(letter, '/' | '\\');
-    (1..=MAX_NAME).contains(&text.len()) && !matches!(text, "." | "..") && !text.contains(odd)
 }
 
 /// A version: digits alone, which may begin with zeros.

@@ -15,6 +15,7 @@ use super::client::Client;
 use super::definition::Definition;
 use super::fault::Fault;
 use super::labels;
+use crate::backend::is_model_name;
 use crate::model_repo;
 
 /// Time for each question but the one that runs a model.
@@ -186,7 +187,9 @@ async fn patient<T>(
 fn by_name(entries: Vec<IndexEntry>) -> BTreeMap<String, Vec<IndexEntry>> {
     let mut index: BTreeMap<String, Vec<IndexEntry>> = BTreeMap::new();
     for entry in entries {
-        if is_a_name(&entry.name) && (index.len() < MAX_MODELS || index.contains_key(&entry.name)) {
+        if is_model_name(&entry.name)
+            && (index.len() < MAX_MODELS || index.contains_key(&entry.name))
+        {
             index.entry(entry.name.clone()).or_default().push(entry);
         }
     }
@@ -194,12 +197,6 @@ fn by_name(entries: Vec<IndexEntry>) -> BTreeMap<String, Vec<IndexEntry>> {
         entries.sort_by_key(version);
     }
     index
-}
-
-/// Whether a folder can be called that, and so a segment of a path.
-fn is_a_name(name: &str) -> bool {
-    let fits = !matches!(name, "" | "." | "..") && name.len() <= 255;
-    fits && !name.contains(|c: char| c.is_control() || c == '/' || c == '\\')
 }
 
 /// An entry's version, where it has a number for one.
