@@ -21,5 +21,5 @@ else
   WASM_FROM_SOURCE=no
 fi
 # A target directory of its own, so that the page does not wait for the server's build, or undo it.
-CARGO_TARGET_DIR=$CONCH_CACHE/target-page
+CARGO_TARGET_DIR=${CONCH_PAGE_TARGET_DIR:-$CONCH_CACHE/target-page}
 export CARGO_TARGET_DIR

@@ -2,7 +2,10 @@
 
 pub(crate) mod bars;
 pub(crate) mod icon;
+pub(crate) mod link;
 pub(crate) mod photo_card;
+pub(crate) mod pixels;
 pub(crate) mod progress;
 pub(crate) mod readout;
 pub(crate) mod sample_button;
+pub(crate) mod sheet;

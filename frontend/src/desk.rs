@@ -4,9 +4,13 @@
 //! is decided in [`schedule`](crate::schedule).
 
 mod files;
+mod look;
 mod steps;
 
+use std::sync::Arc;
+
 use conch_shared::model::{ModelSpec, Recipe};
+use conch_shared::preprocess::crop::Square;
 use leptos::prelude::*;
 
 use crate::input::ImageSource;
@@ -102,6 +106,33 @@ impl Desk {
         self.begin_what_can_begin();
     }
 
+    /// Shows the model another square of the photo; `None` is the recipe's centre crop. A photo that
+    /// is under way goes on, and is asked about once more after it.
+    pub(crate) fn reframe(self, id: PhotoId, square: Option<Square>) {
+        let Some(photo) = self.store.photo(id) else {
+            return;
+        };
+        photo.square.set(square);
+        if photo.phase.with_untracked(Phase::is_settled) {
+            self.ask_again_where_changed(id);
+            self.begin_what_can_begin();
+        }
+    }
+
+    /// Puts a photo in line once more when another square was chosen since.
+    fn ask_again_where_changed(self, id: PhotoId) {
+        let square = self.square(id);
+        let shown = self.with(|inner| inner.files.get(id).map(|kept| kept.square()));
+        if shown.is_some_and(|shown| shown != square) {
+            self.enqueue(id);
+        }
+    }
+
+    fn square(self, id: PhotoId) -> Option<Square> {
+        let photo = self.store.photo(id)?;
+        photo.square.get_untracked()
+    }
+
     fn with<T>(self, act: impl FnOnce(&mut Inner) -> T) -> T {
         let mut act = Some(act);
         let done = self
@@ -111,9 +142,15 @@ impl Desk {
     }
 
     fn set_phase(self, id: PhotoId, phase: Phase) {
-        if let Some(photo) = self.store.photo(id) {
-            photo.phase.set(phase);
+        let Some(photo) = self.store.photo(id) else {
+            return;
+        };
+        match &phase {
+            Phase::Done(outcome) => photo.answer.set(Some(Arc::clone(outcome))),
+            Phase::Failed(_) => photo.answer.set(None),
+            Phase::Waiting | Phase::Preparing | Phase::Asking => {}
         }
+        photo.phase.set(phase);
     }
 
     fn settle(self, id: PhotoId, phase: Phase) {
@@ -124,15 +161,14 @@ impl Desk {
     /// Puts a photo in line; where its tensor is there already, in the line for the server.
     fn enqueue(self, id: PhotoId) {
         self.abandon(id);
+        let square = self.square(id);
         let recipe = self
             .store
             .catalogue
             .with_untracked(|c| c.spec().map(|s| s.recipe.clone()));
         self.with(|inner| {
-            let kept = inner.files.get(id);
-            let is_prepared = kept
-                .zip(recipe)
-                .is_some_and(|(kept, r)| kept.has_pixels_for(&r));
+            let kept = inner.files.get(id).zip(recipe);
+            let is_prepared = kept.is_some_and(|(k, r)| k.pixels_for(&r, square).is_some());
             match is_prepared {
                 true => inner.schedule.prepared(id),
                 false => inner.schedule.add(id),
@@ -148,9 +184,6 @@ impl Desk {
     /// Ends what is under way for a photo.
     fn abandon(self, id: PhotoId) {
         self.with(|inner| {
-            if inner.schedule.preparing() == Some(id) {
-                inner.preparer.cancel();
-            }
             inner.schedule.drop_photo(id);
             if let Some(kept) = inner.files.get_mut(id) {
                 kept.new_attempt();
@@ -180,7 +213,7 @@ impl Desk {
                 let same = inner
                     .files
                     .get(photo.id)
-                    .is_some_and(|k| k.is_being_made_for(recipe));
+                    .is_some_and(|k| k.is_being_made_for(recipe, self.square(photo.id)));
                 inner.schedule.preparing() == Some(photo.id) && same
             });
             let failed = photo.phase.with_untracked(Phase::is_settled) && !is_prepared;

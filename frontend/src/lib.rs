@@ -3,7 +3,8 @@
 //! | module | subject |
 //! | --- | --- |
 //! | [`app`] | puts the pieces together |
-//! | `pages`, `panels`, `components` | one route each; regions with state; props in, view out |
+//! | `pages`, `panels`, `components` | one each page; regions with state; props in, view out |
+//! | `place`, `navigation` | where on the page one is; the address and the history |
 //! | `state` | the store that panels read |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
@@ -20,11 +21,15 @@ pub mod app;
 mod components;
 mod connection;
 mod desk;
+#[cfg(test)]
+mod example;
 mod input;
+mod navigation;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod pages;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod panels;
+mod place;
 pub mod protocol;
 mod schedule;
 mod services;

@@ -1,3 +1,4 @@
-//! One module a route.
+//! One module a page.
 
-pub(crate) mod home;
+pub(crate) mod gallery;
+pub(crate) mod photo;

@@ -3,8 +3,12 @@
 //! The worker says [`FromWorker::Ready`] first and then answers each [`ToWorker`] by its job
 //! number. A worker that dies says nothing; the page sees its `error` event.
 
+use std::sync::Arc;
+
 use conch_shared::model::Recipe;
+use conch_shared::preprocess::crop::Square;
 use js_sys::{Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
@@ -18,8 +22,23 @@ pub struct ToWorker {
     pub job: JobId,
     /// The photo's file; the worker reads it, so that the page never holds its bytes.
     pub file: Blob,
+    /// A number of the file's own: the worker keeps the pixels of the last one that it opened.
+    pub photo: u32,
     /// How the photo becomes a tensor.
     pub recipe: Recipe,
+    /// The square to show the model, where somebody chose one; else the recipe's centre crop.
+    pub square: Option<Square>,
+    /// What to make of it.
+    pub want: Want,
+}
+
+/// What the worker is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// The model's tensor.
+    Tensor,
+    /// The photo after the resize, before the crop, to look at.
+    Resized,
 }
 
 /// What the worker says.
@@ -27,16 +46,16 @@ pub struct ToWorker {
 pub enum FromWorker {
     /// It listens.
     Ready,
-    /// A photo is a tensor now.
+    /// A photo is what was asked for now.
     Done {
         /// Which photo.
         job: JobId,
-        /// The tensor and what is known of it.
-        prepared: Prepared,
+        /// What was made of it.
+        made: Made,
         /// Bytes of memory that the worker holds; wasm never gives any back.
         memory: f64,
     },
-    /// A photo could not become a tensor.
+    /// A photo could not be opened.
     Failed {
         /// Which photo.
         job: JobId,
@@ -45,7 +64,16 @@ pub enum FromWorker {
     },
 }
 
-/// A photo as the model's UINT8 tensor.
+/// What the worker makes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Made {
+    /// For [`Want::Tensor`].
+    Tensor(Prepared),
+    /// For [`Want::Resized`].
+    Resized(Resized),
+}
+
+/// A photo as the model's UINT8 tensor. Cloning shares the bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prepared {
     /// The upright photo's pixels a row.
@@ -53,24 +81,41 @@ pub struct Prepared {
     /// The upright photo's rows.
     pub height: u32,
     /// UINT8, shape and order as the recipe says, one photo.
-    pub tensor: Vec<u8>,
+    pub tensor: Arc<[u8]>,
     /// Whether Conch decoded it, to the very bytes that the server's own command would give; else
     /// the browser did, and a shade may differ.
     pub exact: bool,
-    /// File to pixels, milliseconds.
+    /// Bytes of the file.
+    pub file_bytes: f64,
+    /// A digest of the file: the same for the same photo twice. Not for security.
+    pub digest: String,
+    /// File to pixels, milliseconds; 0 where the pixels were there already.
     pub decode_ms: f64,
     /// Pixels to tensor, milliseconds.
     pub resize_ms: f64,
 }
 
+/// The photo after the resize, before the crop. Cloning shares the bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resized {
+    /// Pixels a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// RGBA, as a canvas wants it: `4 * width * height` bytes.
+    pub rgba: Arc<[u8]>,
+}
+
 impl ToWorker {
     /// The message.
     pub fn to_js(&self) -> JsValue {
-        let recipe = serde_json::to_string(&self.recipe).unwrap_or_default();
         object(&[
             ("job", self.job.into()),
             ("file", self.file.clone().into()),
-            ("recipe", recipe.into()),
+            ("photo", self.photo.into()),
+            ("recipe", json(&self.recipe)),
+            ("square", json(&self.square)),
+            ("resized", (self.want == Want::Resized).into()),
         ])
     }
 
@@ -79,7 +124,13 @@ impl ToWorker {
         Some(Self {
             job: number(message, "job")? as JobId,
             file: get(message, "file")?.dyn_into().ok()?,
+            photo: number(message, "photo")? as u32,
             recipe: serde_json::from_str(&text(message, "recipe")?).ok()?,
+            square: serde_json::from_str(&text(message, "square")?).ok()?,
+            want: match get(message, "resized")?.as_bool()? {
+                true => Want::Resized,
+                false => Want::Tensor,
+            },
         })
     }
 }
@@ -88,31 +139,46 @@ impl FromWorker {
     /// The message, and what in it is transferred.
     pub fn to_js(&self) -> (JsValue, Array) {
         let transfer = Array::new();
+        let transferred = |bytes: &[u8]| -> JsValue {
+            let buffer = Uint8Array::from(bytes).buffer();
+            transfer.push(&buffer);
+            buffer.into()
+        };
         let message = match self {
             Self::Ready => object(&[("kind", "ready".into())]),
-            Self::Done {
-                job,
-                prepared,
-                memory,
-            } => {
-                let tensor = Uint8Array::from(prepared.tensor.as_slice()).buffer();
-                transfer.push(&tensor);
-                object(&[
-                    ("kind", "done".into()),
-                    ("job", (*job).into()),
-                    ("width", prepared.width.into()),
-                    ("height", prepared.height.into()),
-                    ("tensor", tensor.into()),
-                    ("exact", prepared.exact.into()),
-                    ("decode_ms", prepared.decode_ms.into()),
-                    ("resize_ms", prepared.resize_ms.into()),
-                    ("memory", (*memory).into()),
-                ])
-            }
             Self::Failed { job, error } => object(&[
                 ("kind", "failed".into()),
                 ("job", (*job).into()),
                 ("error", error.as_str().into()),
+            ]),
+            Self::Done {
+                job,
+                made: Made::Tensor(prepared),
+                memory,
+            } => object(&[
+                ("kind", "tensor".into()),
+                ("job", (*job).into()),
+                ("memory", (*memory).into()),
+                ("width", prepared.width.into()),
+                ("height", prepared.height.into()),
+                ("bytes", transferred(&prepared.tensor)),
+                ("exact", prepared.exact.into()),
+                ("file_bytes", prepared.file_bytes.into()),
+                ("digest", prepared.digest.as_str().into()),
+                ("decode_ms", prepared.decode_ms.into()),
+                ("resize_ms", prepared.resize_ms.into()),
+            ]),
+            Self::Done {
+                job,
+                made: Made::Resized(resized),
+                memory,
+            } => object(&[
+                ("kind", "resized".into()),
+                ("job", (*job).into()),
+                ("memory", (*memory).into()),
+                ("width", resized.width.into()),
+                ("height", resized.height.into()),
+                ("bytes", transferred(&resized.rgba)),
             ]),
         };
         (message, transfer)
@@ -120,28 +186,43 @@ impl FromWorker {
 
     /// Reads a message; `None` when it is none.
     pub fn from_js(message: &JsValue) -> Option<Self> {
-        let job = || number(message, "job").map(|job| job as JobId);
-        match text(message, "kind")?.as_str() {
-            "ready" => Some(Self::Ready),
-            "failed" => Some(Self::Failed {
-                job: job()?,
-                error: text(message, "error")?,
+        let side = |key| number(message, key).map(|side| side as u32);
+        let bytes = || Some(Uint8Array::new(&get(message, "bytes")?).to_vec().into());
+        let made = match text(message, "kind")?.as_str() {
+            "ready" => return Some(Self::Ready),
+            "failed" => {
+                return Some(Self::Failed {
+                    job: number(message, "job")? as JobId,
+                    error: text(message, "error")?,
+                });
+            }
+            "tensor" => Made::Tensor(Prepared {
+                width: side("width")?,
+                height: side("height")?,
+                tensor: bytes()?,
+                exact: get(message, "exact")?.as_bool()?,
+                file_bytes: number(message, "file_bytes")?,
+                digest: text(message, "digest")?,
+                decode_ms: number(message, "decode_ms")?,
+                resize_ms: number(message, "resize_ms")?,
             }),
-            "done" => Some(Self::Done {
-                job: job()?,
-                prepared: Prepared {
-                    width: number(message, "width")? as u32,
-                    height: number(message, "height")? as u32,
-                    tensor: Uint8Array::new(&get(message, "tensor")?).to_vec(),
-                    exact: get(message, "exact")?.as_bool()?,
-                    decode_ms: number(message, "decode_ms")?,
-                    resize_ms: number(message, "resize_ms")?,
-                },
-                memory: number(message, "memory")?,
+            "resized" => Made::Resized(Resized {
+                width: side("width")?,
+                height: side("height")?,
+                rgba: bytes()?,
             }),
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(Self::Done {
+            job: number(message, "job")? as JobId,
+            made,
+            memory: number(message, "memory")?,
+        })
     }
+}
+
+fn json(value: &impl Serialize) -> JsValue {
+    serde_json::to_string(value).unwrap_or_default().into()
 }
 
 fn object(entries: &[(&str, JsValue)]) -> JsValue {

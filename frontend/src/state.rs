@@ -5,8 +5,10 @@ use std::sync::Arc;
 use conch_shared::api::{ModelInfo, ModelList, ModelState, Status};
 use conch_shared::label::Prediction;
 use conch_shared::model::ModelSpec;
+use conch_shared::preprocess::crop::Square;
 use leptos::prelude::*;
 
+use crate::protocol::Prepared;
 use crate::timing::Times;
 
 /// Number of a photo; never used twice in the life of a page.
@@ -23,7 +25,7 @@ pub(crate) enum Phase {
     /// The server has it.
     Asking,
     /// The model has answered.
-    Done(Outcome),
+    Done(Arc<Outcome>),
     /// It did not work out.
     Failed(UserError),
 }
@@ -49,31 +51,86 @@ impl Phase {
 /// What a model said of a photo.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Outcome {
-    /// The model's title.
-    pub(crate) model: String,
+    /// The model, as it was when it was asked.
+    pub(crate) model: Arc<ModelSpec>,
+    /// Its version that answered.
+    pub(crate) version: String,
     /// The best first.
     pub(crate) predictions: Vec<Prediction>,
     /// How long it took.
     pub(crate) times: Times,
-    /// Whether the pixels were the very ones that the command line would have used.
-    pub(crate) exact: bool,
+    /// The tensor that was sent, and what is known of the photo.
+    pub(crate) prepared: Prepared,
+    /// The square of the photo that the model saw, where somebody chose one.
+    pub(crate) square: Option<Square>,
+    /// What went over the wire.
+    pub(crate) exchange: Exchange,
+}
+
+/// What one request sent and got.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Exchange {
+    /// Where it went, in full.
+    pub(crate) address: String,
+    /// Bytes of the request's JSON header.
+    pub(crate) header_bytes: usize,
+    /// Bytes of the request's tensor.
+    pub(crate) tensor_bytes: usize,
+    /// Bytes of the answer's body.
+    pub(crate) answer_bytes: usize,
 }
 
 /// What went wrong, in a sentence for the person at the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserError(pub(crate) String);
 
+/// What is known of a photo once it was opened.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Facts {
+    /// The upright photo's pixels a row.
+    pub(crate) width: u32,
+    /// The upright photo's rows.
+    pub(crate) height: u32,
+    /// Bytes of the file.
+    pub(crate) file_bytes: f64,
+    /// The same for the same file twice.
+    pub(crate) digest: String,
+    /// Whether Conch decoded it, to the very pixels that the command line would give.
+    pub(crate) exact: bool,
+}
+
+impl Facts {
+    /// What a prepared photo says of its file.
+    pub(crate) fn of(prepared: &Prepared) -> Self {
+        Self {
+            width: prepared.width,
+            height: prepared.height,
+            file_bytes: prepared.file_bytes,
+            digest: prepared.digest.clone(),
+            exact: prepared.exact,
+        }
+    }
+}
+
 /// A photo on the page. Cloning shares it.
 #[derive(Clone, Debug)]
 pub(crate) struct Photo {
     /// Its number.
     pub(crate) id: PhotoId,
+    /// What the page's address calls it: a sample's file name, or the number.
+    pub(crate) key: Arc<str>,
     /// The file's name.
     pub(crate) name: Arc<str>,
     /// Where `<img>` finds it.
     pub(crate) picture: Arc<str>,
     /// Where it stands.
     pub(crate) phase: ArcRwSignal<Phase>,
+    /// The last answer: it stays to be seen while the photo is asked about again.
+    pub(crate) answer: ArcRwSignal<Option<Arc<Outcome>>>,
+    /// What is known since the photo was first opened.
+    pub(crate) facts: ArcRwSignal<Option<Facts>>,
+    /// The square that somebody chose to show the model; else it is the recipe's centre crop.
+    pub(crate) square: ArcRwSignal<Option<Square>>,
 }
 
 /// The server as the page sees it.
@@ -158,6 +215,12 @@ impl Store {
         }
     }
 
+    /// A photo by what the address calls it; tracked.
+    pub(crate) fn photo_called(&self, key: &str) -> Option<Photo> {
+        self.photos
+            .with(|photos| photos.iter().find(|p| *p.key == *key).cloned())
+    }
+
     /// A photo by its number.
     pub(crate) fn photo(&self, id: PhotoId) -> Option<Photo> {
         self.photos
@@ -179,13 +242,9 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::example;
 
     fn list(default: Option<&str>, models: &[(&str, bool)]) -> ModelList {
-        let spec = r#"{"name":"m","max_batch_size":0,"classes":1,"activation":"softmax",
-            "input":{"name":"i","datatype":"FP32","dims":[3,2,2]},
-            "output":{"name":"o","datatype":"FP32","dims":[1]},"display":{"title":"M"},
-            "recipe":{"resize":2,"crop":2,"interpolation":"bilinear","mean":[0,0,0],"std":[1,1,1],
-            "channels":"RGB","layout":"NCHW"}}"#;
         let model = |(name, ready): &(&str, bool)| ModelInfo {
             name: (*name).to_owned(),
             state: match ready {
@@ -195,7 +254,7 @@ mod tests {
                 },
             },
             versions: vec!["1".into()],
-            spec: serde_json::from_str(spec).unwrap(),
+            spec: Some(example::model()),
         };
         ModelList {
             default: default.map(str::to_owned),

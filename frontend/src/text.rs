@@ -1,9 +1,21 @@
-//! Every sentence of the page, in one place, so that it can be translated.
+//! Every sentence of the page, in one place, so that it can be translated: here what is said in
+//! several places, and one module each for the parts of the page.
+
+pub(crate) mod answer;
+pub(crate) mod config;
+pub(crate) mod help;
+pub(crate) mod inside;
+pub(crate) mod intake;
+pub(crate) mod models;
+pub(crate) mod stage;
+pub(crate) mod why;
+pub(crate) mod wire;
 
 use conch_shared::api::Problem;
 use conch_shared::model::ModelSpec;
 
-use crate::state::{Outcome, Phase, Progress};
+use crate::place::Panel;
+use crate::state::{Phase, Progress};
 
 pub(crate) const NAME: &str = "Conch";
 pub(crate) const LEAD: [&str; 2] = ["Show it a photo.", "It says what it sees."];
@@ -14,6 +26,9 @@ pub(crate) const NO_PHOTO_AT_HAND: &str = "No photo at hand? Try one of these.";
 pub(crate) const DROP_HERE: &str = "Let go to add the photos";
 pub(crate) const PHOTOS: &str = "Photos";
 pub(crate) const MODEL: &str = "Model";
+pub(crate) const PANELS: &str = "Views of this photo";
+pub(crate) const CLOSE: &str = "Close";
+pub(crate) const HELP: &str = "Help";
 pub(crate) const RETRY: &str = "Try again";
 pub(crate) const REMOVE: &str = "Remove";
 pub(crate) const CLEAR: &str = "Clear all";
@@ -43,6 +58,16 @@ pub(crate) const CONNECTION_BREAKS: &str =
     "The connection broke off each time this photo was sent, though the server is there.";
 pub(crate) const ANSWER_UNREADABLE: &str = "The server gave an answer that this page does not understand. Reload the page; it may be older than the server.";
 pub(crate) const SAMPLE_ABSENT: &str = "The server does not have this sample photo.";
+
+/// The name of a panel beside a photo.
+pub(crate) fn panel(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Answer => "Answer",
+        Panel::Compare => "Compare",
+        Panel::Why => "Why?",
+        Panel::Inside => "Inside",
+    }
+}
 
 /// What leaves the browser, in a sentence.
 pub(crate) fn privacy(spec: Option<&ModelSpec>) -> String {
@@ -109,7 +134,7 @@ pub(crate) fn settled(photos: &[(String, Phase)]) -> String {
 
 fn outcome(phase: &Phase) -> String {
     match phase {
-        Phase::Done(Outcome { predictions, .. }) => match predictions.first() {
+        Phase::Done(outcome) => match outcome.predictions.first() {
             Some(best) => format!("{}, {}.", best.label, percent(best.score)),
             None => "no label.".to_owned(),
         },
@@ -186,22 +211,11 @@ fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::example;
     use crate::state::UserError;
-    use crate::timing::Times;
-    use conch_shared::label::Prediction;
 
     fn done(label: &str, score: f32) -> Phase {
-        Phase::Done(Outcome {
-            model: "M".into(),
-            predictions: vec![Prediction {
-                index: 0,
-                label: label.into(),
-                score,
-                logit: 1.0,
-            }],
-            times: Times::default(),
-            exact: true,
-        })
+        Phase::Done(example::outcome(label, score))
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub mod resize;
 
 use crate::model::{Channels, Layout, Recipe};
 use crate::tensor::{DataType, Tensor};
-use crop::Geometry;
+use crop::{Geometry, Square};
 pub use normalize::normalize;
 
 /// Pixels that do not make an image.
@@ -57,6 +57,23 @@ impl RgbImage {
             width,
             height,
             pixels,
+        })
+    }
+
+    /// A square of the image; `None` where it does not lie inside.
+    pub fn cut(&self, square: Square) -> Option<Self> {
+        let Square { left, top, side } = square;
+        square.is_inside(self.width, self.height).then(|| Self {
+            width: side,
+            height: side,
+            pixels: (top..top + side)
+                .flat_map(|y| {
+                    let row = self.row(y as usize);
+                    row[3 * left as usize..3 * (left + side) as usize]
+                        .iter()
+                        .copied()
+                })
+                .collect(),
         })
     }
 
@@ -140,6 +157,26 @@ pub fn resize_and_crop(image: &RgbImage, recipe: &Recipe) -> Vec<u8> {
     resize::resize_cropped(image, &geometry)
 }
 
+/// The whole photo after the resize: what the centre crop is cut from. Its sides are
+/// [`Geometry::resized_width`] and [`Geometry::resized_height`].
+pub fn resize_whole(image: &RgbImage, recipe: &Recipe) -> RgbImage {
+    let geometry = Geometry::new(image.width, image.height, recipe);
+    RgbImage {
+        width: geometry.resized_width,
+        height: geometry.resized_height,
+        pixels: resize::resize_whole(image, &geometry),
+    }
+}
+
+/// The recipe for a square that somebody chose: all of it is resized to the crop's side, and
+/// nothing is cut off; Pillow's `image.crop(square).resize((crop, crop), BILINEAR)`.
+pub fn square_recipe(recipe: &Recipe) -> Recipe {
+    Recipe {
+        resize: recipe.crop,
+        ..recipe.clone()
+    }
+}
+
 /// A photo as the model's tensor of pixels: UINT8, one photo, in the recipe's layout and channel
 /// order, not yet normalised.
 pub fn to_tensor(image: &RgbImage, recipe: &Recipe) -> Tensor {
@@ -149,10 +186,7 @@ pub fn to_tensor(image: &RgbImage, recipe: &Recipe) -> Tensor {
 
 /// Interleaved RGB of the crop as the UINT8 tensor that the recipe describes.
 fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
-    let order = match recipe.channels {
-        Channels::Rgb => [0, 1, 2],
-        Channels::Bgr => [2, 1, 0],
-    };
+    let order = channel_order(recipe);
     let (pixels, _) = pixels.as_chunks::<3>();
     let data: Vec<u8> = match recipe.layout {
         Layout::Nchw => order
@@ -166,6 +200,30 @@ fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
     };
     Tensor::new(DataType::Uint8, recipe.batch_shape(1), data)
         .expect("a crop has crop * crop pixels of three bytes")
+}
+
+/// The picture that a UINT8 tensor of one photo holds, as RGBA for a canvas: `4 * crop * crop`
+/// bytes. `None` when the tensor has another size than the recipe's.
+pub fn to_rgba(tensor: &[u8], recipe: &Recipe) -> Option<Vec<u8>> {
+    let count = recipe.crop as usize * recipe.crop as usize;
+    if tensor.len() != 3 * count {
+        return None;
+    }
+    let at = |pixel: usize, channel: usize| match recipe.layout {
+        Layout::Nchw => tensor[channel * count + pixel],
+        Layout::Nhwc => tensor[3 * pixel + channel],
+    };
+    let [r, g, b] = channel_order(recipe);
+    let pixel = |i| [at(i, r), at(i, g), at(i, b), 255];
+    Some((0..count).flat_map(pixel).collect())
+}
+
+/// Where red, green and blue stand among a tensor's channels; the same in both directions.
+pub fn channel_order(recipe: &Recipe) -> [usize; 3] {
+    match recipe.channels {
+        Channels::Rgb => [0, 1, 2],
+        Channels::Bgr => [2, 1, 0],
+    }
 }
 
 #[cfg(test)]
@@ -197,6 +255,39 @@ mod tests {
             data(Layout::Nhwc, "BGR")[..],
             [3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10]
         );
+    }
+
+    #[test]
+    fn the_crop_is_cut_from_the_whole_resized_photo() {
+        let pixels = (0..97 * 61 * 3).map(|i| (i * 31 % 251) as u8).collect();
+        let image = RgbImage::new(97, 61, pixels).unwrap();
+        let recipe = Recipe {
+            resize: 40,
+            crop: 32,
+            ..recipe(Layout::Nhwc, "RGB")
+        };
+        let whole = resize_whole(&image, &recipe);
+        assert_eq!((whole.width(), whole.height()), (64, 40));
+        let square = Square {
+            left: 16,
+            top: 4,
+            side: 32,
+        };
+        let cut = whole.cut(square).unwrap();
+        assert_eq!(cut.pixels(), resize_and_crop(&image, &recipe));
+        assert!(image.cut(Square { left: 80, ..square }).is_none());
+    }
+
+    #[test]
+    fn a_tensor_shows_the_picture_it_was_made_of() {
+        let image = RgbImage::new(2, 2, (1..=12).collect()).unwrap();
+        for (layout, channels) in [(Layout::Nchw, "RGB"), (Layout::Nhwc, "BGR")] {
+            let recipe = recipe(layout, channels);
+            let tensor = to_tensor(&image, &recipe).into_data();
+            let rgba = to_rgba(&tensor, &recipe).unwrap();
+            assert_eq!(rgba[..8], [1, 2, 3, 255, 4, 5, 6, 255]);
+        }
+        assert_eq!(to_rgba(&[0; 11], &recipe(Layout::Nchw, "RGB")), None);
     }
 
     #[test]

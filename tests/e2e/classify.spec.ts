@@ -122,7 +122,7 @@ test("clearing gives up what is under way, once", async ({ page, photos }, info)
   await expect(photos.card("photo-1.jpg")).toHaveAttribute("data-state", "preparing");
   await page.getByRole("button", { name: "Clear all" }).click();
   await expect(photos.cards).toHaveCount(0);
-  expect(await starts.evaluate(({ count }) => count)).toBe(1);
+  await expect.poll(() => starts.evaluate(({ count }) => count)).toBe(1);
   await worker.resume();
   await photos.choose(sample("coffee.png"));
   await photos.settled(1);

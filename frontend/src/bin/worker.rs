@@ -3,10 +3,14 @@
 #[path = "worker/browser.rs"]
 mod browser;
 
-use conch_frontend::protocol::{FromWorker, Prepared, ToWorker};
+use std::cell::Cell;
+use std::hash::{DefaultHasher, Hasher};
+
+use conch_frontend::protocol::{FromWorker, Made, Prepared, Resized, ToWorker, Want};
 use conch_shared::decode::{DecodeError, decode};
 use conch_shared::model::Recipe;
-use conch_shared::preprocess::{RgbImage, to_tensor};
+use conch_shared::preprocess::crop::Geometry;
+use conch_shared::preprocess::{RgbImage, resize_whole, square_recipe, to_tensor};
 use js_sys::{ArrayBuffer, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -16,6 +20,11 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 /// What a browser's own words on a file that it cannot read come down to.
 const UNREADABLE: &str =
     "The file could not be read. It may have been moved or changed since, or be a folder.";
+
+/// Largest photo whose pixels are kept for the next job, bytes: 16 megapixels of RGB.
+const MAX_KEPT: usize = 48 << 20;
+/// Most pixels of a resized photo that are given to be looked at: a panorama may have more.
+const MAX_SHOWN: u64 = 4 << 20;
 
 fn main() {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
@@ -29,40 +38,108 @@ fn main() {
 }
 
 async fn answer(message: ToWorker) {
-    let ToWorker { job, file, recipe } = message;
-    say(&match prepare(&file, &recipe).await {
-        Ok(prepared) => FromWorker::Done {
+    let job = message.job;
+    say(&match make(&message).await {
+        Ok(made) => FromWorker::Done {
             job,
-            prepared,
+            made,
             memory: memory_bytes(),
         },
         Err(error) => FromWorker::Failed { job, error },
     });
 }
 
-/// A photo's file to the model's tensor; errors are sentences.
-async fn prepare(file: &Blob, recipe: &Recipe) -> Result<Prepared, String> {
+/// An opened photo, kept for the next job: a square that is dragged asks for it again and again.
+struct Opened {
+    photo: u32,
+    image: RgbImage,
+    exact: bool,
+    file_bytes: f64,
+    digest: String,
+}
+
+thread_local! {
+    static LAST: Cell<Option<Opened>> = const { Cell::new(None) };
+}
+
+/// A photo's file to what is wanted of it; errors are sentences.
+async fn make(message: &ToWorker) -> Result<Made, String> {
     let start = now_ms();
-    let (image, exact) = to_pixels(file).await?;
+    let opened = match LAST.take().filter(|last| last.photo == message.photo) {
+        Some(opened) => opened,
+        None => open(&message.file, message.photo).await?,
+    };
     let decoded = now_ms();
-    let tensor = to_tensor(&image, recipe).into_data();
-    Ok(Prepared {
-        width: image.width(),
-        height: image.height(),
-        tensor: tensor.into(),
+    let image = &opened.image;
+    let (width, height) = (image.width(), image.height());
+    let cut = message.square.and_then(|square| image.cut(square));
+    let (image, recipe) = match &cut {
+        Some(square) => (square, square_recipe(&message.recipe)),
+        None => (image, message.recipe.clone()),
+    };
+    let made = match message.want {
+        Want::Tensor => {
+            let tensor = to_tensor(image, &recipe).into_data();
+            Made::Tensor(Prepared {
+                width,
+                height,
+                tensor: tensor.as_ref().into(),
+                exact: opened.exact,
+                file_bytes: opened.file_bytes,
+                digest: opened.digest.clone(),
+                decode_ms: decoded - start,
+                resize_ms: now_ms() - decoded,
+            })
+        }
+        Want::Resized => Made::Resized(resized(image, &recipe)?),
+    };
+    if opened.image.pixels().len() <= MAX_KEPT {
+        LAST.set(Some(opened));
+    }
+    Ok(made)
+}
+
+fn resized(image: &RgbImage, recipe: &Recipe) -> Result<Resized, String> {
+    let geometry = Geometry::new(image.width(), image.height(), recipe);
+    let (width, height) = (geometry.resized_width, geometry.resized_height);
+    if u64::from(width) * u64::from(height) > MAX_SHOWN {
+        return Err(format!(
+            "After the resize the photo has {width} × {height} pixels, too many to show here."
+        ));
+    }
+    let image = resize_whole(image, recipe);
+    let (pixels, _) = image.pixels().as_chunks::<3>();
+    Ok(Resized {
+        width,
+        height,
+        rgba: pixels
+            .iter()
+            .flat_map(|&[r, g, b]| [r, g, b, 255])
+            .collect(),
+    })
+}
+
+async fn open(file: &Blob, photo: u32) -> Result<Opened, String> {
+    let Ok(bytes) = JsFuture::from(file.array_buffer()).await else {
+        return Err(UNREADABLE.to_owned());
+    };
+    let bytes = Uint8Array::new(&bytes).to_vec();
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&bytes);
+    let digest = format!("{:016x}", hasher.finish());
+    let (image, exact) = to_pixels(file, bytes).await?;
+    Ok(Opened {
+        photo,
+        image,
         exact,
-        decode_ms: decoded - start,
-        resize_ms: now_ms() - decoded,
+        file_bytes: file.size(),
+        digest,
     })
 }
 
 /// Decodes with Conch's decoders, or with the browser's where ours do not know the format; says
 /// which of them did.
-async fn to_pixels(file: &Blob) -> Result<(RgbImage, bool), String> {
-    let Ok(bytes) = JsFuture::from(file.array_buffer()).await else {
-        return Err(UNREADABLE.to_owned());
-    };
-    let bytes = Uint8Array::new(&bytes).to_vec();
+async fn to_pixels(file: &Blob, bytes: Vec<u8>) -> Result<(RgbImage, bool), String> {
     match decode(&bytes) {
         Ok(image) => Ok((image, true)),
         Err(error @ (DecodeError::Unsupported { .. } | DecodeError::NotAPhoto)) => {

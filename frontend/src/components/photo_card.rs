@@ -27,6 +27,7 @@ pub(crate) fn PhotoCard(
         name,
         picture,
         phase,
+        ..
     } = photo;
     let name_id = format!("{}-name", card_id(id));
     let labelled_by = name_id.clone();

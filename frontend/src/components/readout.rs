@@ -1,5 +1,7 @@
 //! Which model answered, and how long each part took.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::state::Outcome;
@@ -8,13 +10,10 @@ use crate::timing::Times;
 
 /// A line of instruments under the labels.
 #[component]
-pub(crate) fn Readout(outcome: Outcome) -> impl IntoView {
-    let Outcome {
-        model,
-        times,
-        exact,
-        ..
-    } = outcome;
+pub(crate) fn Readout(outcome: Arc<Outcome>) -> impl IntoView {
+    let model = outcome.model.display.title.clone();
+    let times = outcome.times;
+    let exact = outcome.prepared.exact;
     let prepare = Some(times.prepare());
     let Times { server, .. } = times;
     let parts = [

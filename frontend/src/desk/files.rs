@@ -1,14 +1,17 @@
 //! What the desk keeps of each photo beside its signals: the file, the tensor, the request.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use conch_shared::model::Recipe;
+use conch_shared::preprocess::crop::Square;
 use leptos::prelude::ArcRwSignal;
 use web_sys::{AbortController, Url};
 
 use crate::input::{Content, ImageSource};
 use crate::protocol::Prepared;
 use crate::services::http::Canceller;
+use crate::services::worker::Ticket;
 use crate::state::{Phase, Photo, PhotoId};
 
 /// The files of the photos on the page.
@@ -21,13 +24,15 @@ pub(super) struct Files {
 /// What is kept of one photo.
 pub(super) struct Kept {
     pub(super) content: Content,
-    /// The recipe that the worker was given last.
-    recipe: Option<Recipe>,
-    /// What the worker made with that recipe.
+    /// The recipe and the square that the worker was given last.
+    making: Option<(Recipe, Option<Square>)>,
+    /// What the worker made with them.
     pub(super) prepared: Option<Prepared>,
     attempt: u32,
     breaks: u32,
     request: Option<Canceller>,
+    /// The photo's place in the worker or in line for it.
+    pub(super) ticket: Option<Ticket>,
     /// Held for as long as the photo is on the page.
     _picture: Option<ObjectUrl>,
 }
@@ -37,6 +42,7 @@ impl Files {
     pub(super) fn add(&mut self, source: &ImageSource) -> Photo {
         self.last += 1;
         let id = PhotoId(self.last);
+        let key = self.key(id, source);
         let (address, picture) = match &source.content {
             Content::Address(address) => (address.clone(), None),
             Content::File(file) => {
@@ -48,20 +54,39 @@ impl Files {
             id,
             Kept {
                 content: source.content.clone(),
-                recipe: None,
+                making: None,
                 prepared: None,
                 attempt: 0,
                 breaks: 0,
                 request: None,
+                ticket: None,
                 _picture: picture,
             },
         );
         Photo {
             id,
+            key,
             name: source.name.as_str().into(),
             picture: address.into(),
             phase: ArcRwSignal::new(Phase::Waiting),
+            answer: ArcRwSignal::new(None),
+            facts: ArcRwSignal::new(None),
+            square: ArcRwSignal::new(None),
         }
+    }
+
+    /// What the page's address calls a photo: a sample that is here once by its name, so that the
+    /// address can be given to somebody else.
+    fn key(&self, id: PhotoId, source: &ImageSource) -> Arc<str> {
+        match &source.content {
+            Content::Address(address) if !self.has(address) => source.name.as_str().into(),
+            _ => id.0.to_string().into(),
+        }
+    }
+
+    fn has(&self, address: &str) -> bool {
+        let mut kept = self.kept.values();
+        kept.any(|kept| matches!(&kept.content, Content::Address(a) if a == address))
     }
 
     pub(super) fn get(&self, id: PhotoId) -> Option<&Kept> {
@@ -89,12 +114,13 @@ impl Kept {
         self.attempt += 1;
         self.breaks = 0;
         self.request = None;
+        self.ticket = None;
     }
 
-    /// The worker is given the photo and this recipe. A tensor of another recipe goes: it must not
-    /// be taken for this one's when the worker is stopped.
-    pub(super) fn begin(&mut self, recipe: Recipe) {
-        self.recipe = Some(recipe);
+    /// The worker is given the photo, this recipe and this square. A tensor of others goes: it must
+    /// not be taken for this one when the worker is stopped.
+    pub(super) fn begin(&mut self, recipe: Recipe, square: Option<Square>) {
+        self.making = Some((recipe, square));
         self.prepared = None;
     }
 
@@ -112,15 +138,21 @@ impl Kept {
         self.breaks
     }
 
-    /// Whether the tensor that is there is the one that `recipe` gives.
-    pub(super) fn has_pixels_for(&self, recipe: &Recipe) -> bool {
-        self.prepared.is_some() && self.is_being_made_for(recipe)
+    /// The square that the tensor shows, where somebody chose one.
+    pub(super) fn square(&self) -> Option<Square> {
+        self.making.as_ref().and_then(|(_, square)| *square)
     }
 
-    /// Whether the recipe that the worker was given makes the same tensor as `recipe`.
-    pub(super) fn is_being_made_for(&self, recipe: &Recipe) -> bool {
-        let before = self.recipe.as_ref();
-        before.is_some_and(|before| same_pixels(before, recipe))
+    /// The tensor, where it is there and the one that `recipe` and `square` give.
+    pub(super) fn pixels_for(&self, recipe: &Recipe, square: Option<Square>) -> Option<&Prepared> {
+        let fits = self.is_being_made_for(recipe, square);
+        self.prepared.as_ref().filter(|_| fits)
+    }
+
+    /// Whether what the worker was given makes the same tensor as `recipe` and `square`.
+    pub(super) fn is_being_made_for(&self, recipe: &Recipe, square: Option<Square>) -> bool {
+        let making = self.making.as_ref();
+        making.is_some_and(|(before, of)| *of == square && same_pixels(before, recipe))
     }
 }
 

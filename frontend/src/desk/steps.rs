@@ -1,19 +1,21 @@
 //! The two steps of a photo: into a tensor, and from a tensor to labels.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use conch_shared::model::{ModelSpec, Recipe};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::Blob;
+use web_sys::{AbortController, Blob};
 
 use super::Desk;
 use super::files::Kept;
 use crate::input::Content;
+use crate::protocol::{Made, Prepared, Want};
 use crate::schedule::Schedule;
 use crate::services::api::{self, ApiError};
-use crate::services::worker::PrepareError;
-use crate::state::{Outcome, Phase, PhotoId, Server, UserError};
+use crate::services::worker::{PrepareError, Task};
+use crate::state::{Facts, Outcome, Phase, PhotoId, Server, UserError};
 use crate::text;
 use crate::timing::Times;
 
@@ -27,7 +29,7 @@ const MAX_BREAKS: u32 = 3;
 const PATIENCE: [f64; 5] = [500.0, 1000.0, 2000.0, 4000.0, 8000.0];
 
 /// Why a step did not end in a result.
-enum Stop {
+pub(super) enum Stop {
     /// Nobody wants it any more; whoever cancelled it has seen to the rest.
     Cancelled,
     /// The server is not there, or not known to be: its model was not.
@@ -38,34 +40,39 @@ enum Stop {
 
 impl Desk {
     pub(super) fn begin_to_prepare(self, id: PhotoId, recipe: Recipe) {
+        let Some(photo) = self.store.photo(id) else {
+            return;
+        };
+        let square = photo.square.get_untracked();
         let begun = self.with(|inner| {
             let kept = inner.files.get_mut(id)?;
-            kept.begin(recipe.clone());
+            kept.begin(recipe.clone(), square);
             Some((kept.attempt(), kept.content.clone(), kept.listen()?))
         });
         let Some((attempt, content, canceller)) = begun else {
             return self.settle(id, Phase::Failed(UserError(text::WORKER_ABSENT.to_owned())));
         };
         self.set_phase(id, Phase::Preparing);
-        let preparer = self.with(|inner| inner.preparer.clone());
         spawn_local(async move {
             let prepared = async {
-                let file = match content {
-                    Content::File(file) => file,
-                    Content::Address(address) => api::sample(&address, canceller).await?,
-                };
-                check_size(&file)?;
-                // The worker takes one photo at a time; one that is gone must not end another's.
+                let file = fetch(content, canceller).await?;
+                // Only now: a photo that is gone must not take another's place in the worker.
                 if !self.is_current(id, attempt) {
                     return Err(Stop::Cancelled);
                 }
-                match preparer.prepare(file, recipe).await {
-                    // The worker's files come from the server, too.
-                    Err(PrepareError::NoWorker) if api::status().await.is_err() => {
-                        Err(Stop::Away(Server::Away))
+                let (ticket, made) = self.with(|inner| inner.preparer.clone()).begin(Task {
+                    photo: id,
+                    file,
+                    recipe,
+                    square,
+                    want: Want::Tensor,
+                });
+                self.with(|inner| {
+                    if let Some(kept) = inner.files.get_mut(id) {
+                        kept.ticket = Some(ticket);
                     }
-                    prepared => Ok(prepared?),
-                }
+                });
+                tensor(made.await).await
             };
             let prepared = prepared.await;
             if !self.is_current(id, attempt) {
@@ -73,10 +80,12 @@ impl Desk {
             }
             match prepared {
                 Ok(prepared) => {
+                    photo.facts.set(Some(Facts::of(&prepared)));
                     self.with(|inner| {
                         inner.schedule.prepared(id);
                         if let Some(kept) = inner.files.get_mut(id) {
                             kept.prepared = Some(prepared);
+                            kept.ticket = None;
                         }
                     });
                     self.set_phase(id, Phase::Waiting);
@@ -94,14 +103,20 @@ impl Desk {
     pub(super) fn begin_to_ask(self, id: PhotoId, model: ModelSpec) {
         let begun = self.with(|inner| {
             let kept = inner.files.get_mut(id)?;
-            Some((kept.attempt(), kept.prepared.clone()?, kept.listen()?))
+            let square = kept.square();
+            Some((
+                kept.attempt(),
+                kept.prepared.clone()?,
+                square,
+                kept.listen()?,
+            ))
         });
-        let Some((attempt, prepared, controller)) = begun else {
+        let Some((attempt, prepared, square, controller)) = begun else {
             return self.settle(id, Phase::Failed(UserError(text::WORKER_ABSENT.to_owned())));
         };
         self.set_phase(id, Phase::Asking);
         spawn_local(async move {
-            let ask = || api::classify(&model, prepared.tensor.clone(), controller.clone());
+            let ask = || api::classify(&model, &prepared.tensor, controller.clone());
             let mut answered = ask().await;
             for wait in PATIENCE {
                 if !matches!(answered, Err(ApiError::Busy(_))) {
@@ -119,7 +134,8 @@ impl Desk {
             match answered.map_err(Stop::from) {
                 Ok(answered) => {
                     let outcome = Outcome {
-                        model: model.display.title,
+                        model: Arc::new(model),
+                        version: answered.version,
                         predictions: answered.predictions,
                         times: Times {
                             decode: prepared.decode_ms,
@@ -127,9 +143,12 @@ impl Desk {
                             answer: answered.took,
                             server: answered.server,
                         },
-                        exact: prepared.exact,
+                        prepared,
+                        square,
+                        exchange: answered.exchange,
                     };
-                    self.settle(id, Phase::Done(outcome));
+                    self.settle(id, Phase::Done(Arc::new(outcome)));
+                    self.ask_again_where_changed(id);
                 }
                 Err(Stop::Away(server)) => {
                     self.wait_for(server, id, |schedule| schedule.ask_again(id));
@@ -173,12 +192,46 @@ async fn pause(ms: f64) {
     ended.await.ok();
 }
 
+/// A photo's file; a sample comes from the server.
+pub(super) async fn fetch(content: Content, canceller: AbortController) -> Result<Blob, Stop> {
+    let file = match content {
+        Content::File(file) => file,
+        Content::Address(address) => api::sample(&address, canceller).await?,
+    };
+    check_size(&file)?;
+    Ok(file)
+}
+
+/// The tensor that the worker made.
+async fn tensor(made: Result<Made, PrepareError>) -> Result<Prepared, Stop> {
+    match made {
+        // The worker's files come from the server, too.
+        Err(PrepareError::NoWorker) if api::status().await.is_err() => {
+            Err(Stop::Away(Server::Away))
+        }
+        Ok(Made::Tensor(prepared)) => Ok(prepared),
+        Ok(Made::Resized(_)) => Err(Stop::Cancelled),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn check_size(file: &Blob) -> Result<(), Stop> {
     if file.size() > MAX_FILE {
         let error = UserError(text::FILE_TOO_LARGE.to_owned());
         return Err(Stop::Failed(error));
     }
     Ok(())
+}
+
+impl Stop {
+    /// For a panel that shows why it has nothing to show.
+    pub(super) fn sentence(self) -> UserError {
+        match self {
+            Self::Failed(error) => error,
+            Self::Away(_) => UserError(text::AWAY.to_owned()),
+            Self::Cancelled => UserError(text::STOPPED.to_owned()),
+        }
+    }
 }
 
 impl From<ApiError> for Stop {

@@ -1,45 +1,41 @@
-//! Which model answers, where there is a choice.
+//! Every model of the server, and which one answers.
 
-use conch_shared::api::ModelState;
 use leptos::prelude::*;
 
+use crate::components::sheet::SheetDialog;
+use crate::navigation::Navigation;
+use crate::place::Sheet;
 use crate::state::{Store, title};
 use crate::text;
 
-/// The model chooser; nothing where there is one model, or none.
+/// The button in the masthead: the model that answers, and the way to the others.
+#[component]
+pub(crate) fn ModelButton() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let navigation = expect_context::<Navigation>();
+    let open = move |_| navigation.go(navigation.here().with_sheet(Some(Sheet::Models)));
+    let chosen = move || {
+        store.catalogue.with(|catalogue| {
+            let chosen = catalogue.chosen.as_ref()?;
+            let model = catalogue.models.iter().find(|m| m.name == *chosen)?;
+            Some(title(model).to_owned())
+        })
+    };
+    view! {
+        <button type="button" class="button" on:click=open>
+            {move || chosen().unwrap_or_else(|| text::MODEL.to_owned())}
+        </button>
+    }
+}
+
+/// The models sheet.
 #[component]
 pub(crate) fn Models() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let catalogue = store.catalogue;
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        catalogue.update(|catalogue| catalogue.chosen = Some(name));
-    };
-    let options = move || {
-        let catalogue = catalogue.get();
-        let chosen = catalogue.chosen;
-        let options = catalogue.models.into_iter().map(|model| {
-            let ready = model.state == ModelState::Ready && model.spec.is_some();
-            let title = match ready {
-                true => title(&model).to_owned(),
-                false => text::not_ready(title(&model)),
-            };
-            let selected = chosen.as_ref() == Some(&model.name);
-            view! {
-                <option value=model.name selected=selected disabled=!ready>
-                    {title}
-                </option>
-            }
-        });
-        options.collect_view()
-    };
-    let has_choice = Memo::new(move |_| catalogue.with(|catalogue| catalogue.models.len() > 1));
+    let navigation = expect_context::<Navigation>();
+    let on_close = Callback::new(move |()| navigation.replace(navigation.here().with_sheet(None)));
     view! {
-        <Show when=move || has_choice.get()>
-            <label class="chooser">
-                <span class="chooser-name">{text::MODEL}</span>
-                <select on:change=choose>{options}</select>
-            </label>
-        </Show>
+        <SheetDialog title=text::MODEL on_close>
+            ""
+        </SheetDialog>
     }
 }

@@ -1,12 +1,12 @@
-//! Where photos come in: the file chooser, dropping, pasting, the samples.
+//! Where photos come in: the file chooser, the samples.
 
 use leptos::prelude::*;
 
 use crate::components::icon::Shell;
 use crate::components::sample_button::SampleButton;
 use crate::desk::Desk;
+use crate::input::file;
 use crate::input::sample::{SAMPLES, Sample};
-use crate::input::{drop, file, paste};
 use crate::state::Store;
 use crate::text;
 
@@ -15,8 +15,6 @@ use crate::text;
 pub(crate) fn Source() -> impl IntoView {
     let store = expect_context::<Store>();
     let desk = expect_context::<Desk>();
-    paste::listen(move |photos| desk.add(photos));
-    let dragging = drop::listen(move |photos| desk.add(photos));
     let is_empty = Memo::new(move |_| store.photos.with(Vec::is_empty));
     let privacy = move || {
         store
@@ -67,8 +65,5 @@ pub(crate) fn Source() -> impl IntoView {
                 </div>
             </Show>
         </section>
-        <div class="drop-veil" class:is-shown=dragging aria-hidden="true">
-            <p>{text::DROP_HERE}</p>
-        </div>
     }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::window;
 use web_sys::{AbortController, Blob, Headers, RequestInit};
 
 use super::http::{Answer, Canceller, NoAnswer, fetch};
-use crate::state::UserError;
+use crate::state::{Exchange, UserError};
 use crate::text;
 use crate::timing::ServerTiming;
 
@@ -33,12 +33,16 @@ pub(crate) enum ApiError {
 /// What a model said of one photo.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Answered {
+    /// The model's version that answered.
+    pub(crate) version: String,
     /// The best first.
     pub(crate) predictions: Vec<Prediction>,
     /// From the request's first byte out to the answer's last byte in, milliseconds.
     pub(crate) took: f64,
     /// The server's part of it.
     pub(crate) server: ServerTiming,
+    /// What went over the wire.
+    pub(crate) exchange: Exchange,
 }
 
 /// `GET /api/status`.
@@ -54,11 +58,15 @@ pub(crate) async fn models() -> Result<ModelList, ApiError> {
 /// `POST /api/models/{name}/classify` with one photo's UINT8 tensor.
 pub(crate) async fn classify(
     model: &ModelSpec,
-    tensor: Vec<u8>,
+    pixels: &[u8],
     controller: AbortController,
 ) -> Result<Answered, ApiError> {
-    let tensor = Tensor::new(DataType::Uint8, model.recipe.batch_shape(1), tensor)
-        .map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
+    let tensor = Tensor::new(
+        DataType::Uint8,
+        model.recipe.batch_shape(1),
+        pixels.to_vec(),
+    )
+    .map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
     let frame = encode_request(&InferRequest {
         inputs: vec![NamedTensor {
             name: model.input.name.clone(),
@@ -82,13 +90,25 @@ pub(crate) async fn classify(
     let start = now_ms();
     let answer = checked(fetch(&address, &options, controller).await?).await?;
     let server = ServerTiming::parse(&answer.header("server-timing"));
-    let answer: Classification = read(answer).await?;
+    let body = answer.text().await?;
     let took = now_ms() - start;
+    let exchange = Exchange {
+        address: format!(
+            "{}{address}",
+            window().location().origin().unwrap_or_default()
+        ),
+        header_bytes: frame.header_len,
+        tensor_bytes: frame.body.len() - frame.header_len,
+        answer_bytes: body.len(),
+    };
+    let answer: Classification = serde_json::from_str(&body).or(Err(unreadable()))?;
     match answer.results.into_iter().next() {
         Some(predictions) if !predictions.is_empty() => Ok(Answered {
+            version: answer.version,
             predictions,
             took,
             server,
+            exchange,
         }),
         _ => Err(unreadable()),
     }

@@ -1,32 +1,37 @@
-//! The page's side of the worker: starts it, gives it one photo at a time, and starts it anew when
-//! it died, hangs, or has grown large.
+//! The page's side of the worker: starts it, gives it one photo after the other, and starts it anew
+//! when it died, hangs, or has grown large.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use conch_shared::model::Recipe;
+use conch_shared::preprocess::crop::Square;
 use futures_channel::oneshot;
-use leptos::prelude::{TimeoutHandle, document, set_timeout_with_handle};
+use leptos::prelude::{TimeoutHandle, document, set_timeout, set_timeout_with_handle};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, Event, MessageEvent, Worker};
 
-use crate::protocol::{FromWorker, JobId, Prepared, ToWorker};
-use crate::state::UserError;
+use crate::protocol::{FromWorker, JobId, Made, ToWorker, Want};
+use crate::state::{PhotoId, UserError};
 use crate::text;
 
 /// Longest that a photo may take.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// Longest that the worker's script and wasm may take to load.
 const START_LIMIT: Duration = Duration::from_secs(20);
+/// How long a photo that nobody wants any more may go on. Most end within it; for the others the
+/// worker is started anew, which costs about as much.
+const GRACE: Duration = Duration::from_millis(250);
 /// Memory that a worker may keep between photos, bytes: a 12-megapixel photo's share. Wasm never
 /// gives memory back, so a worker that holds more is replaced.
 const MEMORY_KEPT: f64 = 192.0 * 1024.0 * 1024.0;
 /// Starts in a row that may fail before a photo does.
 const STARTS: u32 = 2;
 
-/// Why there is no tensor.
+/// Why nothing was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PrepareError {
     /// Nobody wants it any more.
@@ -37,11 +42,26 @@ pub(crate) enum PrepareError {
     Failed(UserError),
 }
 
-type Reply = Result<Prepared, PrepareError>;
+/// What the worker is to do.
+pub(crate) struct Task {
+    pub(crate) photo: PhotoId,
+    pub(crate) file: Blob,
+    pub(crate) recipe: Recipe,
+    pub(crate) square: Option<Square>,
+    pub(crate) want: Want,
+}
+
+type Reply = Result<Made, PrepareError>;
 
 /// The worker, as a function.
 #[derive(Clone)]
 pub(crate) struct Preparer(Rc<RefCell<Inner>>);
+
+/// A task in the worker or in line for it; dropped, it is given up.
+pub(crate) struct Ticket {
+    job: JobId,
+    inner: Weak<RefCell<Inner>>,
+}
 
 struct Inner {
     this: Weak<RefCell<Inner>>,
@@ -50,7 +70,8 @@ struct Inner {
     failed_starts: u32,
     start_timer: Option<TimeoutHandle>,
     last_job: JobId,
-    job: Option<Job>,
+    /// The tasks in their order; the first one is the worker's.
+    line: VecDeque<Job>,
     on_message: Closure<dyn Fn(MessageEvent)>,
     on_error: Closure<dyn Fn(Event)>,
 }
@@ -59,6 +80,7 @@ struct Job {
     id: JobId,
     message: JsValue,
     reply: oneshot::Sender<Reply>,
+    /// From when the worker has it.
     timer: Option<TimeoutHandle>,
 }
 
@@ -74,7 +96,7 @@ impl Preparer {
                 failed_starts: 0,
                 start_timer: None,
                 last_job: 0,
-                job: None,
+                line: VecDeque::new(),
                 on_message: Closure::new(move |event: MessageEvent| {
                     with(&heard, |inner| inner.hear(&event.data()));
                 }),
@@ -89,50 +111,43 @@ impl Preparer {
         Self(inner)
     }
 
-    /// Makes a photo a tensor. One at a time: a second call cancels the first.
-    pub(crate) async fn prepare(
-        &self,
-        file: Blob,
-        recipe: Recipe,
-    ) -> Result<Prepared, PrepareError> {
+    /// Puts a task in line. Its result comes to the future, unless the ticket is dropped before.
+    pub(crate) fn begin(&self, task: Task) -> (Ticket, impl Future<Output = Reply> + use<>) {
         let (reply, answer) = oneshot::channel();
-        self.cancel();
-        {
-            let mut inner = self.0.borrow_mut();
-            inner.last_job += 1;
-            let id = inner.last_job;
-            let this = inner.this.clone();
-            let too_slow = move || with(&this, |inner| inner.too_slow(id));
-            inner.job = Some(Job {
-                id,
-                message: ToWorker {
-                    job: id,
-                    file,
-                    recipe,
-                }
-                .to_js(),
-                reply,
-                timer: set_timeout_with_handle(too_slow, TIME_LIMIT).ok(),
-            });
-            inner.failed_starts = 0;
-            if inner.worker.is_none() {
-                inner.start();
-            } else if inner.ready {
-                inner.send();
-            }
-        }
-        match answer.await {
-            Ok(reply) => reply,
-            Err(oneshot::Canceled) => Err(PrepareError::Cancelled),
-        }
-    }
-
-    /// Gives up the photo in the worker, if there is one.
-    pub(crate) fn cancel(&self) {
         let mut inner = self.0.borrow_mut();
-        if inner.job.take().is_some() {
-            inner.restart();
+        inner.last_job += 1;
+        let job = inner.last_job;
+        let message = ToWorker {
+            job,
+            file: task.file,
+            photo: task.photo.0,
+            recipe: task.recipe,
+            square: task.square,
+            want: task.want,
+        };
+        inner.line.push_back(Job {
+            id: job,
+            message: message.to_js(),
+            reply,
+            timer: None,
+        });
+        inner.failed_starts = 0;
+        match inner.worker.is_none() {
+            true => inner.start(),
+            false => inner.send(),
         }
+        let ticket = Ticket {
+            job,
+            inner: inner.this.clone(),
+        };
+        let answer = async { answer.await.unwrap_or(Err(PrepareError::Cancelled)) };
+        (ticket, answer)
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        with(&self.inner, |inner| inner.give_up(self.job));
     }
 }
 
@@ -148,7 +163,13 @@ impl Inner {
                 let not_loaded = move || with(&this, Inner::died);
                 self.start_timer = set_timeout_with_handle(not_loaded, START_LIMIT).ok();
             }
-            None => self.reply(Err(PrepareError::NoWorker)),
+            None => self.no_worker(),
+        }
+    }
+
+    fn no_worker(&mut self) {
+        while !self.line.is_empty() {
+            self.reply(Err(PrepareError::NoWorker));
         }
     }
 
@@ -169,14 +190,49 @@ impl Inner {
 
     fn restart(&mut self) {
         self.stop();
+        // The first in line was not sent to the new one.
+        if let Some(job) = self.line.front_mut() {
+            job.stop_timer();
+            job.timer = None;
+        }
         self.start();
     }
 
-    fn send(&self) {
-        if let (Some(worker), Some(job)) = (&self.worker, &self.job) {
-            // Fails only for what cannot be cloned; a file, a number and a string can.
-            _ = worker.post_message(&job.message);
+    /// Gives the worker the first in line, unless it has it already.
+    fn send(&mut self) {
+        let Some(worker) = self.worker.as_ref().filter(|_| self.ready) else {
+            return;
+        };
+        let Some(job) = self.line.front_mut().filter(|job| job.timer.is_none()) else {
+            return;
+        };
+        let (this, id) = (self.this.clone(), job.id);
+        let too_slow = move || with(&this, |inner| inner.too_slow(id));
+        job.timer = set_timeout_with_handle(too_slow, TIME_LIMIT).ok();
+        // Fails only for what cannot be cloned; a file, numbers and strings can.
+        _ = worker.post_message(&job.message);
+    }
+
+    /// A task that nobody wants any more leaves the line. One that is in the worker may end; if it
+    /// does not soon, the worker is started anew.
+    fn give_up(&mut self, job: JobId) {
+        if !self.is_current(job) {
+            return self.line.retain(|waiting| waiting.id != job);
         }
+        if self.line.front().is_some_and(|first| first.timer.is_none()) {
+            self.line.pop_front();
+            return self.send();
+        }
+        let this = self.this.clone();
+        let still_there = move || {
+            with(&this, |inner| {
+                if inner.is_current(job) {
+                    inner.line.pop_front();
+                    inner.restart();
+                }
+            });
+        };
+        set_timeout(still_there, GRACE);
     }
 
     fn hear(&mut self, message: &JsValue) {
@@ -187,18 +243,16 @@ impl Inner {
                 self.failed_starts = 0;
                 self.send();
             }
-            Some(FromWorker::Done {
-                job,
-                prepared,
-                memory,
-            }) if self.is_current(job) => {
-                self.reply(Ok(prepared));
-                if memory > MEMORY_KEPT {
-                    self.restart();
+            Some(FromWorker::Done { job, made, memory }) if self.is_current(job) => {
+                self.reply(Ok(made));
+                match memory > MEMORY_KEPT {
+                    true => self.restart(),
+                    false => self.send(),
                 }
             }
             Some(FromWorker::Failed { job, error }) if self.is_current(job) => {
                 self.fail(&error);
+                self.send();
             }
             _ => {}
         }
@@ -208,15 +262,14 @@ impl Inner {
         self.stop();
         if self.ready {
             self.fail(text::WORKER_DIED);
-            self.start();
-            return;
+            return self.restart();
         }
         self.failed_starts += 1;
         if self.failed_starts < STARTS {
             self.start();
         } else {
-            // The next photo tries again.
-            self.reply(Err(PrepareError::NoWorker));
+            // The next task tries again.
+            self.no_worker();
         }
     }
 
@@ -228,7 +281,7 @@ impl Inner {
     }
 
     fn is_current(&self, id: JobId) -> bool {
-        self.job.as_ref().is_some_and(|job| job.id == id)
+        self.line.front().is_some_and(|job| job.id == id)
     }
 
     fn fail(&mut self, sentence: &str) {
@@ -236,17 +289,18 @@ impl Inner {
         self.reply(Err(PrepareError::Failed(error)));
     }
 
+    /// Answers the first in line.
     fn reply(&mut self, result: Reply) {
-        if let Some(mut job) = self.job.take() {
-            let reply = std::mem::replace(&mut job.reply, oneshot::channel().0);
+        if let Some(job) = self.line.pop_front() {
+            job.stop_timer();
             // Nobody listens any more when the photo was removed.
-            _ = reply.send(result);
+            _ = job.reply.send(result);
         }
     }
 }
 
-impl Drop for Job {
-    fn drop(&mut self) {
+impl Job {
+    fn stop_timer(&self) {
         if let Some(timer) = self.timer {
             timer.clear();
         }

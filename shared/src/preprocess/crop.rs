@@ -1,5 +1,7 @@
 //! Where the crop lies: sizes and offsets, as the notebook computes them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Recipe;
 
 /// Sizes of the resized photo, which is never made whole, and the crop's place in it.
@@ -36,6 +38,38 @@ impl Geometry {
     }
 }
 
+/// A square of a photo that somebody chose to show the model, in pixels of the upright photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Square {
+    /// Columns left of it.
+    pub left: u32,
+    /// Rows above it.
+    pub top: u32,
+    /// Its side.
+    pub side: u32,
+}
+
+impl Square {
+    /// Whether it lies inside a photo and is not empty.
+    pub fn is_inside(&self, width: u32, height: u32) -> bool {
+        let fits = |start: u32, whole| start.checked_add(self.side).is_some_and(|end| end <= whole);
+        self.side > 0 && fits(self.left, width) && fits(self.top, height)
+    }
+
+    /// The square, of the nearest whole pixels, that a recipe's own centre crop covers.
+    pub fn of_recipe(width: u32, height: u32, recipe: &Recipe) -> Self {
+        let geometry = Geometry::new(width, height, recipe);
+        let scale = f64::from(width.min(height)) / f64::from(recipe.resize);
+        let pixels = |resized: u32| (f64::from(resized) * scale).round() as u32;
+        let side = pixels(geometry.side).clamp(1, width.min(height));
+        Self {
+            left: pixels(geometry.left).min(width - side),
+            top: pixels(geometry.top).min(height - side),
+            side,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +88,22 @@ mod tests {
         assert_eq!((wide.left, wide.top), (58, 16));
         let tall = geometry(1, 9);
         assert_eq!((tall.resized_width, tall.resized_height), (256, 2304));
+    }
+
+    #[test]
+    fn the_recipes_square_lies_under_its_crop() {
+        let recipe = Recipe::from_parameters(&BTreeMap::new(), 224, Layout::Nchw).unwrap();
+        let square = Square::of_recipe(4000, 3000, &recipe);
+        assert_eq!((square.left, square.top, square.side), (680, 188, 2625));
+        assert!(square.is_inside(4000, 3000));
+        assert!(Square::of_recipe(1, 9, &recipe).is_inside(1, 9));
+        assert!(
+            !Square {
+                left: u32::MAX,
+                ..square
+            }
+            .is_inside(4000, 3000)
+        );
     }
 
     #[test]

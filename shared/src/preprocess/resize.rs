@@ -73,9 +73,31 @@ fn vertical_first(width: u32, height: u32, geometry: &Geometry) -> bool {
 
 /// The `side × side` pixels under the crop of the resized photo, interleaved RGB.
 pub(super) fn resize_cropped(image: &RgbImage, geometry: &Geometry) -> Vec<u8> {
-    let side = geometry.side;
-    let columns = taps(image.width(), geometry.resized_width, geometry.left, side);
-    let rows = taps(image.height(), geometry.resized_height, geometry.top, side);
+    let Geometry {
+        left, top, side, ..
+    } = *geometry;
+    resize_window(image, geometry, (left, side), (top, side))
+}
+
+/// The whole resized photo, interleaved RGB: what the crop is cut from.
+pub(super) fn resize_whole(image: &RgbImage, geometry: &Geometry) -> Vec<u8> {
+    let Geometry {
+        resized_width,
+        resized_height,
+        ..
+    } = *geometry;
+    resize_window(image, geometry, (0, resized_width), (0, resized_height))
+}
+
+/// A window of the resized photo: `(first, count)` of its columns and of its rows.
+fn resize_window(
+    image: &RgbImage,
+    geometry: &Geometry,
+    columns: (u32, u32),
+    rows: (u32, u32),
+) -> Vec<u8> {
+    let columns = taps(image.width(), geometry.resized_width, columns.0, columns.1);
+    let rows = taps(image.height(), geometry.resized_height, rows.0, rows.1);
     if vertical_first(image.width(), image.height(), geometry) {
         rows_then_columns(image, &columns, &rows)
     } else {

@@ -1,0 +1,65 @@
+//! What panels may have of a photo, beside its way through the page: its tensor for any recipe, and
+//! the photo as it is after the resize.
+
+use conch_shared::model::Recipe;
+
+use super::Desk;
+use super::steps::{Stop, fetch};
+use crate::protocol::{Made, Prepared, Resized, Want};
+use crate::services::http::Canceller;
+use crate::services::worker::Task;
+use crate::state::{PhotoId, UserError};
+use crate::text;
+
+impl Desk {
+    /// The photo's tensor for a recipe, and the square that is chosen now. Dropping the future gives
+    /// it up.
+    ///
+    /// # Errors
+    /// Why there is none, in a sentence.
+    pub(crate) async fn tensor(self, id: PhotoId, recipe: &Recipe) -> Result<Prepared, UserError> {
+        let square = self.square(id);
+        let there = self.with(|inner| {
+            let kept = inner.files.get(id)?;
+            kept.pixels_for(recipe, square).cloned()
+        });
+        match there {
+            Some(prepared) => Ok(prepared),
+            None => match self.make(id, recipe, Want::Tensor).await? {
+                Made::Tensor(prepared) => Ok(prepared),
+                Made::Resized(_) => Err(absent()),
+            },
+        }
+    }
+
+    /// The photo after the resize, before the crop. Dropping the future gives it up.
+    ///
+    /// # Errors
+    /// Why there is none, in a sentence.
+    pub(crate) async fn resized(self, id: PhotoId, recipe: &Recipe) -> Result<Resized, UserError> {
+        match self.make(id, recipe, Want::Resized).await? {
+            Made::Resized(resized) => Ok(resized),
+            Made::Tensor(_) => Err(absent()),
+        }
+    }
+
+    async fn make(self, id: PhotoId, recipe: &Recipe, want: Want) -> Result<Made, UserError> {
+        let square = self.square(id);
+        let content = self.with(|inner| inner.files.get(id).map(|kept| kept.content.clone()));
+        let canceller = Canceller::new().ok_or_else(absent)?;
+        let file = fetch(content.ok_or_else(absent)?, canceller.controller()).await;
+        let preparer = self.with(|inner| inner.preparer.clone());
+        let (_ticket, made) = preparer.begin(Task {
+            photo: id,
+            file: file.map_err(Stop::sentence)?,
+            recipe: recipe.clone(),
+            square,
+            want,
+        });
+        made.await.map_err(|error| Stop::from(error).sentence())
+    }
+}
+
+fn absent() -> UserError {
+    UserError(text::WORKER_ABSENT.to_owned())
+}

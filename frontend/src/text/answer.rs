@@ -1,0 +1,1 @@
+//! What the model says, the time, the receipt.

@@ -1,0 +1,1 @@
+//! The laboratory: its pictures and its tensor.

@@ -1,0 +1,1 @@
+//! Taking photos in: ways in, copies, undo, and taking results out again.

@@ -1,0 +1,1 @@
+//! Models, and two of them side by side.

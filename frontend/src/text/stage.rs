@@ -1,0 +1,1 @@
+//! The large view and the square that the model sees.

@@ -1,0 +1,1 @@
+//! The occlusion map and what batching buys.

@@ -1,0 +1,1 @@
+//! The laboratory: the request, the response, the numbers.
