@@ -1,11 +1,34 @@
-// Says so when the page cannot start: no WebAssembly, or a file that did not load. The page itself
-// removes the text once it runs.
+// What must happen before the page runs: the colours that somebody chose, before the first paint;
+// and a sentence where the page cannot start. The page itself removes that once it runs.
 (() => {
-  const text = document.getElementById("before-text");
-  const failed = () => {
-    if (text?.isConnected) text.textContent = text.dataset.failed;
+  const root = document.documentElement;
+
+  // The colour around the page follows the page's, `<html data-theme>`.
+  const tint = () => {
+    const { theme } = root.dataset;
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      const { scheme } = meta.dataset;
+      const chosen = theme === "light" || theme === "dark";
+      meta.media = chosen ? (scheme === theme ? "all" : "not all") : `(prefers-color-scheme: ${scheme})`;
+    }
   };
-  if (typeof WebAssembly !== "object") failed();
+  new MutationObserver(tint).observe(root, { attributeFilter: ["data-theme"] });
+  try {
+    root.dataset.theme = localStorage.getItem("conch.theme") ?? "system";
+  } catch {
+    // The browser keeps nothing for pages: the system's colours.
+  }
+
+  let hasFailed = typeof WebAssembly !== "object";
+  const say = () => {
+    const text = document.getElementById("before-text");
+    if (hasFailed && text) text.textContent = text.dataset.failed;
+  };
+  const failed = () => {
+    hasFailed = true;
+    say();
+  };
+  addEventListener("DOMContentLoaded", say);
   addEventListener("error", failed, true);
   addEventListener("unhandledrejection", failed);
 })();

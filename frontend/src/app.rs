@@ -17,6 +17,7 @@ use crate::panels::notice::Notice;
 use crate::panels::shortcuts::Shortcuts;
 use crate::panels::status::{Banner, Colophon, Spoken};
 use crate::place::Sheet;
+use crate::settings;
 use crate::state::Store;
 use crate::text;
 
@@ -29,6 +30,7 @@ pub fn App() -> impl IntoView {
     provide_context(navigation);
     provide_context(Desk::new(store));
     connection::watch(store);
+    settings::follow(store.settings);
 
     // Its number, not the photo: what it shows of itself changes inside the page.
     let photo = Memo::new(move |_| {

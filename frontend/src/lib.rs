@@ -5,7 +5,7 @@
 //! | [`app`] | puts the pieces together |
 //! | `pages`, `panels`, `components` | one each page; regions with state; props in, view out |
 //! | `place`, `navigation` | where on the page one is; the address and the history |
-//! | `state` | the store that panels read |
+//! | `state`, `settings` | the store that panels read; what somebody chose |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
 //! | `input` | the ways in |
@@ -17,6 +17,7 @@
 //! resizes beside it.
 
 pub mod app;
+mod choice;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod components;
 mod connection;
@@ -33,6 +34,7 @@ mod place;
 pub mod protocol;
 mod schedule;
 mod services;
+mod settings;
 mod state;
 mod text;
 mod timing;

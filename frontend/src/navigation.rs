@@ -1,4 +1,7 @@
 //! The place on the page, kept in step with the browser's address and history.
+//!
+//! A sheet is an entry of the history of its own, so that Back closes it, as a phone's people expect.
+//! Closing it in another way takes that entry back: none is left that shows the same page twice.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -10,17 +13,21 @@ use crate::place::Place;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Navigation {
     place: RwSignal<Place>,
+    /// Where to be once the history has gone back.
+    after_back: StoredValue<Option<Place>>,
 }
+
+/// What the history keeps with an entry that a sheet made.
+const SHEET: &str = "sheet";
 
 impl Navigation {
     /// Reads the address, and follows it until the owner is cleaned up.
     pub(crate) fn new() -> Self {
         let navigation = Self {
             place: RwSignal::new(read_address()),
+            after_back: StoredValue::new(None),
         };
-        let listener = window_event_listener_untyped("popstate", move |_| {
-            navigation.place.set(read_address());
-        });
+        let listener = window_event_listener_untyped("popstate", move |_| navigation.returned());
         on_cleanup(move || listener.remove());
         navigation
     }
@@ -46,9 +53,10 @@ impl Navigation {
     /// Goes somewhere; Back leads here again.
     pub(crate) fn go(self, place: Place) {
         if place != self.here() {
+            let opens = place.sheet.is_some() && self.here().sheet.is_none();
+            let state = if opens { SHEET.into() } else { JsValue::NULL };
             // Fails where a page may not, or too often: the place still changes.
-            _ = history()
-                .and_then(|h| h.push_state_with_url(&JsValue::NULL, "", Some(&href(&place))));
+            _ = history().and_then(|h| h.push_state_with_url(&state, "", Some(&href(&place))));
             self.place.set(place);
         }
     }
@@ -56,11 +64,57 @@ impl Navigation {
     /// Goes somewhere instead of here; Back leads to where one was before.
     pub(crate) fn replace(self, place: Place) {
         if place != self.here() {
-            _ = history()
-                .and_then(|h| h.replace_state_with_url(&JsValue::NULL, "", Some(&href(&place))));
+            replace_entry(&place);
             self.place.set(place);
         }
     }
+
+    /// Closes the sheet over the page.
+    pub(crate) fn close_sheet(self) {
+        self.close_sheet_at(self.here());
+    }
+
+    /// Closes the sheet over the page, and goes to `place` with it: what was chosen in the sheet.
+    pub(crate) fn close_sheet_at(self, place: Place) {
+        let place = place.with_sheet(None);
+        let opened_here = history()
+            .and_then(|h| h.state())
+            .is_ok_and(|state| state == SHEET);
+        if opened_here {
+            self.after_back.set_value(Some(place.clone()));
+            // Fails where a page may not; then Back closes it once more, to no harm.
+            _ = history().and_then(|h| h.back());
+            self.place.set(place);
+        } else {
+            self.replace(place);
+        }
+    }
+
+    /// The history went somewhere.
+    fn returned(self) {
+        let address = read_address();
+        let place = match self.after_back.try_update_value(Option::take).flatten() {
+            Some(place) => {
+                if place != address {
+                    replace_entry(&place);
+                }
+                place
+            }
+            None => address,
+        };
+        if place != self.here() {
+            self.place.set(place);
+        }
+    }
+}
+
+/// Gives the history's entry another address; what it keeps stays.
+fn replace_entry(place: &Place) {
+    // Fails where a page may not, or too often: the place still changes.
+    _ = history().and_then(|h| {
+        let state = h.state().unwrap_or_default();
+        h.replace_state_with_url(&state, "", Some(&href(place)))
+    });
 }
 
 /// The address of a place, for a link.

@@ -4,6 +4,8 @@
 //! photo is called by its name, another by a number that only this page knows. What the query says
 //! that nobody understands is left out.
 
+use crate::choice::{called, word};
+
 /// A place on the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -188,18 +190,6 @@ impl Place {
             ..self.clone()
         }
     }
-}
-
-fn called<T: Copy>(all: &[(T, &str)], word: &str) -> Option<T> {
-    all.iter()
-        .find(|(_, name)| *name == word)
-        .map(|(it, _)| *it)
-}
-
-fn word<T: Copy + PartialEq>(all: &[(T, &'static str)], it: T) -> &'static str {
-    all.iter()
-        .find(|(one, _)| *one == it)
-        .map_or("", |(_, name)| name)
 }
 
 #[cfg(test)]

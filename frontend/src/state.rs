@@ -9,6 +9,7 @@ use conch_shared::preprocess::crop::Square;
 use leptos::prelude::*;
 
 use crate::protocol::Prepared;
+use crate::settings::{self, Settings};
 use crate::timing::Times;
 
 /// Number of a photo; never used twice in the life of a page.
@@ -193,6 +194,8 @@ pub(crate) struct Store {
     pub(crate) server: RwSignal<Server>,
     /// What a screen reader says next.
     pub(crate) spoken: RwSignal<String>,
+    /// What somebody chose.
+    pub(crate) settings: RwSignal<Settings>,
 }
 
 /// How many photos there are, and how many of them are settled.
@@ -212,6 +215,7 @@ impl Store {
             catalogue: RwSignal::new(Catalogue::default()),
             server: RwSignal::new(Server::Unknown),
             spoken: RwSignal::new(String::new()),
+            settings: RwSignal::new(settings::load()),
         }
     }
 

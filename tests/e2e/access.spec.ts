@@ -1,16 +1,6 @@
 // For everyone: axe finds nothing in any state and theme; everything works by keyboard; outcomes
 // are spoken once; nothing moves when they come; the page says why where it cannot start.
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { expect, golden, sample, test } from "./support.ts";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-async function expectAccessible(page: Page, state: string) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
-  expect(found, state).toEqual([]);
-}
+import { expect, expectAccessible, golden, sample, test } from "./support.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {

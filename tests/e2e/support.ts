@@ -1,4 +1,5 @@
 // What the tests share: a real server, a page whose console is watched, and a page's photos.
+import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -180,6 +181,15 @@ export class Photos {
   async why(name: string): Promise<string> {
     return (await this.card(name).locator(".failure-why").textContent()) ?? "";
   }
+}
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Axe finds nothing in the page as it is now. */
+export async function expectAccessible(page: Page, state: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
+  expect(found, state).toEqual([]);
 }
 
 /** Gives the page a second model, `twin`: the first one under another name, with another recipe. */

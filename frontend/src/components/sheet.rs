@@ -1,8 +1,11 @@
-//! A sheet over the page: a modal dialog that keeps the focus, closes with Escape, and gives the
-//! focus back.
+//! A sheet over the page: a modal dialog that keeps the focus, closes with Escape, its button and a
+//! click beside it, and gives the focus back.
 
+use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Node};
 
 use super::icon::Cross;
 use crate::text;
@@ -15,12 +18,34 @@ pub(crate) fn SheetDialog(
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
+    // The dialog itself would give the focus back when it is closed; it is taken off the page.
+    let before = StoredValue::new_local(focused());
     Effect::new(move || {
         if let Some(dialog) = dialog.get() {
             // Fails where it is open already.
             _ = dialog.show_modal();
         }
     });
+    on_cleanup(move || {
+        let before = before.try_get_value().flatten();
+        // Once it is gone: as long as it is there, nothing behind it can have the focus.
+        request_animation_frame(move || {
+            if let Some(before) = before.filter(|before| before.is_connected() && nothing_has_it())
+            {
+                // Fails for no element that is on the page.
+                _ = before.focus();
+            }
+        });
+    });
+    // A press that began inside, to select text for one, is none beside it.
+    let pressed_beside = StoredValue::new(false);
+    let is_beside = move |event: &MouseEvent| {
+        let target = event.target().and_then(|t| t.dyn_into::<Node>().ok());
+        let dialog = dialog.get_untracked();
+        target
+            .zip(dialog)
+            .is_some_and(|(t, d)| d.is_same_node(Some(&t)))
+    };
     view! {
         <dialog
             node_ref=dialog
@@ -30,21 +55,39 @@ pub(crate) fn SheetDialog(
                 event.prevent_default();
                 on_close.run(());
             }
+            on:mousedown=move |event| pressed_beside.set_value(is_beside(&event))
+            on:click=move |event| {
+                if is_beside(&event) && pressed_beside.get_value() {
+                    on_close.run(());
+                }
+            }
         >
-            <header class="sheet-head">
-                <h2 id="sheet-title" class="sheet-title" tabindex="-1" autofocus>
-                    {title}
-                </h2>
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label=text::CLOSE
-                    on:click=move |_| on_close.run(())
-                >
-                    <Cross />
-                </button>
-            </header>
-            <div class="sheet-body">{children()}</div>
+            // All of the sheet is in this, so that what hits the dialog itself is beside it.
+            <div class="sheet-in">
+                <header class="sheet-head">
+                    <h2 id="sheet-title" class="sheet-title" tabindex="-1" autofocus>
+                        {title}
+                    </h2>
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label=text::CLOSE
+                        on:click=move |_| on_close.run(())
+                    >
+                        <Cross />
+                    </button>
+                </header>
+                <div class="sheet-body">{children()}</div>
+            </div>
         </dialog>
     }
+}
+
+fn focused() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Whether nobody gave the focus to something else meanwhile.
+fn nothing_has_it() -> bool {
+    focused().is_none_or(|element| element.tag_name() == "BODY")
 }

@@ -23,7 +23,7 @@ pub(crate) fn HelpButton() -> impl IntoView {
 #[component]
 pub(crate) fn Help() -> impl IntoView {
     let navigation = expect_context::<Navigation>();
-    let on_close = Callback::new(move |()| navigation.replace(navigation.here().with_sheet(None)));
+    let on_close = Callback::new(move |()| navigation.close_sheet());
     view! {
         <SheetDialog title=text::HELP on_close>
             ""

@@ -32,7 +32,7 @@ pub(crate) fn ModelButton() -> impl IntoView {
 #[component]
 pub(crate) fn Models() -> impl IntoView {
     let navigation = expect_context::<Navigation>();
-    let on_close = Callback::new(move |()| navigation.replace(navigation.here().with_sheet(None)));
+    let on_close = Callback::new(move |()| navigation.close_sheet());
     view! {
         <SheetDialog title=text::MODEL on_close>
             ""
