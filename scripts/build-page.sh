@@ -11,7 +11,7 @@ STAMP=$DIST/.stamp
 # The files that the page is made of, and that say how.
 inputs() {
   find frontend shared -type f -not -path "$DIST/*" | LC_ALL=C sort
-  printf '%s\n' Cargo.toml Cargo.lock Trunk.toml scripts/build-page.sh scripts/name-assets.sh \
+  printf '%s\n' docs/lab.md Cargo.toml Cargo.lock Trunk.toml scripts/build-page.sh scripts/name-assets.sh \
     scripts/wasm-env.sh proxy/src/bin/precompress.rs
 }
 list=$(mktemp)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Trunk calls this at the end of a build, before it puts the result into dist/. It gives a name with
 # a hash of the content to what trunk leaves without one, so that a browser may keep every asset
-# forever: the worker, and the module that starts the page.
+# forever: the worker, and the module that starts the page. And it lays the laboratory's text beside
+# the page, which links to it.
 set -euo pipefail
 cd "$TRUNK_STAGING_DIR"
 
@@ -29,3 +30,7 @@ printf 'import start from "./%s.js";\nstart({ module_or_path: new URL("./%s_bg.w
 hash=$(hash_of start.js)
 mv start.js "start-$hash.js"
 in_page start.js "start-$hash.js"
+
+# As plain text, which every browser shows (some only save Markdown). The byte order mark says that
+# it is UTF-8.
+{ printf '\357\273\277' && cat "$TRUNK_SOURCE_DIR/../docs/lab.md"; } >lab.txt

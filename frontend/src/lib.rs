@@ -9,6 +9,7 @@
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
 //! | `input` | the ways in |
+//! | `laboratory` | what the steps from photo to label compute |
 //! | `services` | the server's API, the worker |
 //! | [`protocol`] | what page and worker say to each other |
 //! | `text`, `timing` | every sentence; how long things took |
@@ -25,6 +26,7 @@ mod desk;
 #[cfg(test)]
 mod example;
 mod input;
+mod laboratory;
 mod navigation;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod pages;

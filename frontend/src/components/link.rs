@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use crate::navigation::{Navigation, href};
 use crate::place::Place;
 
-/// A link to a place that may change; `aria-current` where `is_current`.
+/// A link to a place that may change; `aria-current` where `is_current`: a page, or what `current` says.
 #[component]
 pub(crate) fn Link(
     #[prop(into)] to: Signal<Place>,
     #[prop(optional, into)] class: String,
     #[prop(optional, into)] label: Option<String>,
     #[prop(optional, into)] is_current: Signal<bool>,
+    #[prop(default = "page")] current: &'static str,
     children: Children,
 ) -> impl IntoView {
     let navigation = expect_context::<Navigation>();
@@ -30,7 +31,7 @@ pub(crate) fn Link(
             class=class
             href=move || href(&to.get())
             aria-label=label
-            aria-current=move || is_current.get().then_some("page")
+            aria-current=move || is_current.get().then_some(current)
             on:click=follow
         >
             {children()}

@@ -1,0 +1,3 @@
+//! What the laboratory computes: pure, so that it is tested without a browser.
+
+pub(crate) mod input;

@@ -1,0 +1,54 @@
+//! One photo as one model's input: its bytes as they are sent, and the floats that the model takes.
+
+use std::sync::OnceLock;
+
+use conch_shared::model::{ModelSpec, Recipe};
+use conch_shared::preprocess::crop::Square;
+use conch_shared::preprocess::normalize;
+use conch_shared::tensor::{DataType, Tensor};
+
+use crate::protocol::Prepared;
+
+/// A model's input. The floats are made once, when they are first asked for.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// The model.
+    pub(crate) model: ModelSpec,
+    /// The UINT8 tensor, and what is known of the photo.
+    pub(crate) prepared: Prepared,
+    /// The square that somebody chose; else it is the recipe's centre crop.
+    pub(crate) square: Option<Square>,
+    floats: OnceLock<Vec<u8>>,
+}
+
+impl Input {
+    /// The input that `prepared` is for `model`.
+    pub(crate) fn new(model: ModelSpec, prepared: Prepared, square: Option<Square>) -> Self {
+        Self {
+            model,
+            prepared,
+            square,
+            floats: OnceLock::new(),
+        }
+    }
+
+    /// How the photo became it.
+    pub(crate) fn recipe(&self) -> &Recipe {
+        &self.model.recipe
+    }
+
+    /// The UINT8 tensor, as the page sends it.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.prepared.tensor
+    }
+
+    /// The FP32 tensor, normalised, as bytes; empty where the UINT8 one is not the recipe's.
+    pub(crate) fn floats(&self) -> &[u8] {
+        self.floats.get_or_init(|| {
+            let shape = self.recipe().batch_shape(1);
+            let pixels = Tensor::new(DataType::Uint8, shape, self.bytes().to_vec());
+            let floats = pixels.and_then(|pixels| normalize(&pixels, self.recipe()));
+            floats.map_or_else(|_| Vec::new(), |floats| floats.data().to_vec())
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! The chosen model's tensor of the photo: made when the laboratory is opened, once for all steps,
+//! and anew when another square or another model is chosen.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+
+use crate::components::icon::{Mark, Warning};
+use crate::desk::Desk;
+use crate::laboratory::input::Input;
+use crate::state::{Photo, Store, UserError};
+use crate::text::inside as text;
+
+/// Something that is made while one waits. What was made last stays until the next is there.
+#[derive(Debug)]
+pub(super) struct Loading<T: Send + Sync + 'static> {
+    made: RwSignal<Option<T>>,
+    error: RwSignal<Option<UserError>>,
+    attempt: RwSignal<u32>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Loading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Loading<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Loading<T> {
+    /// Begins now, and again whenever something changes that `begin` reads; what is under way then
+    /// is given up. `None`: there is nothing to begin with yet.
+    pub(super) fn new<F>(begin: impl Fn() -> Option<F> + 'static) -> Self
+    where
+        F: Future<Output = Result<T, UserError>> + 'static,
+    {
+        let loading = Self {
+            made: RwSignal::new(None),
+            error: RwSignal::new(None),
+            attempt: RwSignal::new(0),
+        };
+        Effect::new(move || {
+            loading.attempt.track();
+            let Some(future) = begin() else { return };
+            spawn_local_scoped_with_cancellation(async move {
+                let (made, error) = match future.await {
+                    Ok(made) => (Some(made), None),
+                    Err(error) => (None, Some(error)),
+                };
+                if made.is_some() {
+                    loading.made.set(made);
+                }
+                loading.error.set(error);
+            });
+        });
+        loading
+    }
+
+    /// What `show` makes of it once it is there; before, that it is being made, or why there is none.
+    pub(super) fn show(
+        self,
+        show: impl Fn(Signal<T>) -> AnyView + Send + 'static,
+    ) -> impl IntoView {
+        let is_here = Memo::new(move |_| self.made.with(Option::is_some));
+        move || {
+            if let Some(error) = self.error.get() {
+                return view! { <Failure error attempt=self.attempt /> }.into_any();
+            }
+            if !is_here.get() {
+                return view! { <UnderWay /> }.into_any();
+            }
+            let made = self.made;
+            show(Signal::derive(move || {
+                made.get().expect("it never goes again")
+            }))
+        }
+    }
+}
+
+/// Sets up the photo's tensor for all steps of the laboratory.
+pub(super) fn provide(photo: &Photo) {
+    let desk = expect_context::<Desk>();
+    let store = expect_context::<Store>();
+    let model = Memo::new(move |_| store.catalogue.with(|c| c.spec().cloned()));
+    let (id, square) = (photo.id, photo.square.clone());
+    provide_context(Loading::new(move || {
+        let (model, square) = (model.get()?, square.get());
+        Some(async move {
+            let prepared = desk.tensor(id, &model.recipe).await?;
+            Ok(Arc::new(Input::new(model, prepared, square)))
+        })
+    }));
+}
+
+/// The photo's tensor, as a step shows it.
+pub(super) fn with_input(
+    show: impl Fn(Signal<Arc<Input>>) -> AnyView + Send + 'static,
+) -> impl IntoView {
+    expect_context::<Loading<Arc<Input>>>().show(show)
+}
+
+#[component]
+fn UnderWay() -> impl IntoView {
+    view! {
+        <p class="inside-wait under-way is-moving">
+            <Mark />
+            {text::PREPARING}
+        </p>
+    }
+}
+
+#[component]
+fn Failure(error: UserError, attempt: RwSignal<u32>) -> impl IntoView {
+    view! {
+        <div class="inside-wait failure">
+            <p class="failure-why">
+                <Warning />
+                <span>{error.0}</span>
+            </p>
+            <button
+                type="button"
+                class="button"
+                on:click=move |_| attempt.update(|attempt| *attempt += 1)
+            >
+                {crate::text::RETRY}
+            </button>
+        </div>
+    }
+}
