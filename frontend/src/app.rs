@@ -9,6 +9,7 @@ use crate::connection;
 use crate::desk::Desk;
 use crate::navigation::Navigation;
 use crate::pages::gallery::Gallery;
+use crate::pages::passage;
 use crate::pages::photo::PhotoPage;
 use crate::panels::drop_zone::DropZone;
 use crate::panels::help::{Help, HelpButton};
@@ -37,10 +38,12 @@ pub fn App() -> impl IntoView {
         let key = navigation.place().photo?;
         store.photo_called(&key).map(|photo| photo.id)
     });
-    let page = move || match photo.get().and_then(|id| store.photo(id)) {
-        Some(photo) => Either::Left(view! { <PhotoPage photo /> }),
-        None => Either::Right(view! { <Gallery /> }),
+    let is_large = Memo::new(move |_| photo.get().is_some());
+    let page = move || match is_large.get() {
+        true => Either::Left(view! { <PhotoPage current=photo /> }),
+        false => Either::Right(view! { <Gallery /> }),
     };
+    passage::keep_focus(photo);
     let sheet = navigation.part(|place| place.sheet);
     let home = Signal::derive(move || navigation.place().gallery());
     view! {

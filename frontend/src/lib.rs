@@ -5,6 +5,7 @@
 //! | [`app`] | puts the pieces together |
 //! | `pages`, `panels`, `components` | one each page; regions with state; props in, view out |
 //! | `place`, `navigation` | where on the page one is; the address and the history |
+//! | `paging` | from photo to photo |
 //! | `state`, `settings` | the store that panels read; what somebody chose |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
@@ -30,6 +31,7 @@ mod laboratory;
 mod navigation;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod pages;
+mod paging;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod panels;
 mod place;

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use crate::navigation::{Navigation, href};
 use crate::place::Place;
 
-/// A link to a place that may change; `aria-current` where `is_current`: a page, or what `current` says.
+/// A link to a place that may change; `aria-current` where `is_current`: a page, or what `current`
+/// says. With `replace`, Back leads past the place where the link is.
 #[component]
 pub(crate) fn Link(
     #[prop(into)] to: Signal<Place>,
@@ -14,6 +15,7 @@ pub(crate) fn Link(
     #[prop(optional, into)] label: Option<String>,
     #[prop(optional, into)] is_current: Signal<bool>,
     #[prop(default = "page")] current: &'static str,
+    #[prop(optional)] replace: bool,
     children: Children,
 ) -> impl IntoView {
     let navigation = expect_context::<Navigation>();
@@ -23,7 +25,10 @@ pub(crate) fn Link(
             && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
         if plain {
             event.prevent_default();
-            navigation.go(to.get_untracked());
+            match replace {
+                true => navigation.replace(to.get_untracked()),
+                false => navigation.go(to.get_untracked()),
+            }
         }
     };
     view! {
