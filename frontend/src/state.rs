@@ -122,8 +122,8 @@ pub(crate) struct Photo {
     pub(crate) key: Arc<str>,
     /// The file's name.
     pub(crate) name: Arc<str>,
-    /// Where `<img>` finds it.
-    pub(crate) picture: Arc<str>,
+    /// Where `<img>` finds it; empty while a link's picture is not there yet.
+    pub(crate) picture: ArcRwSignal<Arc<str>>,
     /// Where it stands.
     pub(crate) phase: ArcRwSignal<Phase>,
     /// The last answer: it stays to be seen while the photo is asked about again.

@@ -1,5 +1,7 @@
 //! One photo: its picture, where it stands, and what came out.
 
+use std::sync::Arc;
+
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
@@ -58,7 +60,7 @@ pub(crate) fn PhotoCard(
             aria-labelledby=labelled_by
             data-state=state
         >
-            <Picture address=picture.to_string() name=name.to_string() />
+            <Picture address=picture name=name.to_string() />
             <header class="card-head">
                 <h3 class="card-name" id=name_id>
                     {name.to_string()}
@@ -79,13 +81,13 @@ pub(crate) fn PhotoCard(
 
 /// The photo itself; where the browser cannot show it, an empty plate.
 #[component]
-fn Picture(address: String, name: String) -> impl IntoView {
+fn Picture(address: ArcRwSignal<Arc<str>>, name: String) -> impl IntoView {
     let (broken, set_broken) = signal(false);
     view! {
         <div class="card-picture" class:is-broken=broken>
             <Mark />
             <img
-                src=address
+                src=move || address.get().to_string()
                 alt=text::alternative(&name)
                 decoding="async"
                 on:error=move |_| set_broken.set(true)

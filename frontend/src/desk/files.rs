@@ -67,7 +67,7 @@ impl Files {
             id,
             key,
             name: source.name.as_str().into(),
-            picture: address.into(),
+            picture: ArcRwSignal::new(address.into()),
             phase: ArcRwSignal::new(Phase::Waiting),
             answer: ArcRwSignal::new(None),
             facts: ArcRwSignal::new(None),
