@@ -69,7 +69,7 @@ fn Frame(photo: Photo, current: Memo<Option<PhotoId>>) -> impl IntoView {
             <Link to=place is_current replace=true class="film-link">
                 <Mark />
                 <img
-                    src=picture.to_string()
+                    src=move || picture.get().to_string()
                     alt=""
                     loading="lazy"
                     decoding="async"

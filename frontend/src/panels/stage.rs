@@ -8,6 +8,7 @@ use crate::text;
 /// The photo, large, and the square of it that the model sees.
 #[component]
 pub(crate) fn Stage(photo: Photo) -> impl IntoView {
+    let picture = photo.picture.clone();
     let is_busy = move || !photo.phase.with(|phase| phase.is_settled());
     view! {
         <section
@@ -17,7 +18,7 @@ pub(crate) fn Stage(photo: Photo) -> impl IntoView {
         >
             <div class="stage-plate">
                 <div class="stage-photo">
-                    <img src=photo.picture.to_string() alt=text::alternative(&photo.name) />
+                    <img src=move || picture.get().to_string() alt=text::alternative(&photo.name) />
                 </div>
             </div>
         </section>
