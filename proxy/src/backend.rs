@@ -66,6 +66,9 @@ pub struct Model {
     pub metadata: Option<ModelMetadata>,
     /// Its config in JSON, as Triton prints it, with what Triton fills in; absent as above.
     pub config: Option<Value>,
+    /// Its `config.pbtxt` as it stands in its folder; absent where another server has it, or where
+    /// there is none.
+    pub config_text: Option<String>,
     /// Each version, oldest first, and whether it answers; one entry without a version where the
     /// model has none.
     pub index: Vec<IndexEntry>,

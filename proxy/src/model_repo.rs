@@ -16,6 +16,7 @@ mod labels;
 mod metadata;
 mod places;
 mod platform;
+mod print;
 mod scheduling;
 mod spec;
 mod text_format;
@@ -35,6 +36,7 @@ pub use config_pbtxt::ModelConfig;
 pub use error::{RepoError, Unusable};
 pub use labels::labels_at;
 pub use places::Places;
+pub use print::print;
 pub use scheduling::{Batching, QueuePolicy, Scheduling};
 pub use spec::spec_of;
 
@@ -51,6 +53,8 @@ pub struct RepoModel {
     pub metadata: Option<ModelMetadata>,
     /// Its config in JSON, as Triton prints it, with what Triton fills in; absent as above.
     pub config: Option<Value>,
+    /// The text of its `config.pbtxt`; absent where there is none.
+    pub config_text: Option<String>,
     /// How it runs.
     pub scheduling: Scheduling,
     /// The versions that the policy serves, oldest first: the weights, or why they cannot run.

@@ -16,6 +16,8 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         .route("/api/status", get(status::status))
         .route("/api/models", get(models::list))
         .route("/api/models/{name}", get(models::one))
+        .route("/api/models/{name}/config", get(models::config))
+        .route("/api/models/{name}/labels", get(models::labels))
         .route("/api/models/{name}/classify", post(classify::classify))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

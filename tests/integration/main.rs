@@ -8,6 +8,7 @@ mod assets;
 mod bad_requests;
 mod compose;
 mod compression;
+mod config_text;
 mod contract;
 mod cors;
 mod dependencies;

@@ -25,6 +25,11 @@ static DESCRIPTOR: LazyLock<MessageDescriptor> = LazyLock::new(|| {
         .expect("build.rs compiled the schema from a file that has ModelConfig")
 });
 
+/// The schema of a config.
+pub(super) fn schema() -> MessageDescriptor {
+    DESCRIPTOR.clone()
+}
+
 /// The fields of a config that Conch acts on; absent ones have protobuf's defaults.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -182,6 +187,8 @@ pub(super) struct Read {
     /// All of its fields, with their defaults, in JSON.
     pub(super) json: Value,
     pub(super) places: Places,
+    /// The file as it is.
+    pub(super) text: String,
 }
 
 /// Reads a config of the model in folder `model`.
@@ -219,12 +226,13 @@ pub(super) fn read(file: &Path, model: &str) -> Result<Read, RepoError> {
         config,
         json,
         places: Places::scan(format!("{model}/config.pbtxt"), &text),
+        text,
     })
 }
 
-fn parse(text: &str) -> Result<(Value, ModelConfig), SyntaxFault> {
+pub(super) fn parse(text: &str) -> Result<(Value, ModelConfig), SyntaxFault> {
     let prepared = text_format::prepare(text)?;
-    let message = DynamicMessage::parse_text_format(DESCRIPTOR.clone(), &prepared.text);
+    let message = DynamicMessage::parse_text_format(schema(), &prepared.text);
     let message = message.map_err(|error| {
         let label = error.labels().and_then(|mut labels| labels.next());
         SyntaxFault {

@@ -17,7 +17,7 @@ pub(super) fn read(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoErr
     let file = folder.join("config.pbtxt");
     if !file.exists() {
         let served = versions::served(&ModelConfig::default(), &there);
-        return Ok(RepoModel::unusable(name, &served, Unusable::NoConfig));
+        return Ok(RepoModel::unusable(name, None, &served, Unusable::NoConfig));
     }
     let read = config_pbtxt::read(&file, &name).map_err(|error| vec![error])?;
     let (config, places) = (read.config, Arc::new(read.places));
@@ -39,7 +39,8 @@ pub(super) fn read(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoErr
     let (scheduling, fitted) = match fit(&config, &name, &places) {
         Ok(fitted) => fitted,
         Err(Misfit::NoClassifier(fault)) if broken.is_empty() => {
-            return Ok(RepoModel::unusable(name, &served, fault.unusable(&places)));
+            let reason = fault.unusable(&places);
+            return Ok(RepoModel::unusable(name, Some(read.text), &served, reason));
         }
         Err(misfit) => {
             broken.push(match misfit {
@@ -88,6 +89,7 @@ pub(super) fn read(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoErr
         labels,
         metadata: Some(metadata),
         config: Some(json),
+        config_text: Some(read.text),
         scheduling,
         versions,
         unusable,
@@ -102,13 +104,14 @@ fn fit(config: &ModelConfig, name: &str, places: &Places) -> Result<(Scheduling,
 }
 
 impl RepoModel {
-    fn unusable(name: String, versions: &[u64], reason: Unusable) -> Self {
+    fn unusable(name: String, text: Option<String>, versions: &[u64], reason: Unusable) -> Self {
         Self {
             name,
             spec: None,
             labels: LabelSet::default(),
             metadata: None,
             config: None,
+            config_text: text,
             scheduling: Scheduling::default(),
             versions: versions.iter().map(|v| (*v, Err(reason.clone()))).collect(),
             unusable: Some(reason),

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use super::*;
 
 mod faults;
+mod print;
 mod scheduling;
 mod triton;
 

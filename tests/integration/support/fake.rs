@@ -67,6 +67,7 @@ impl Default for Fake {
                     outputs: vec![metadata("logits", &[-1, 3])],
                 }),
                 config: Some(serde_json::json!({ "name": "fake", "max_batch_size": 4 })),
+                config_text: None,
                 index: vec![
                     entry("1", "READY", None),
                     entry("2", "UNAVAILABLE", Some("2/model.onnx is missing")),

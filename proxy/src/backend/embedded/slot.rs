@@ -166,6 +166,7 @@ fn describe(
             metadata
         }),
         config: found.config,
+        config_text: found.config_text,
         index,
     }
 }

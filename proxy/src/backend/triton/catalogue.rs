@@ -219,6 +219,7 @@ fn model(
         labels: definition.map_or_else(LabelSet::default, |definition| definition.labels.clone()),
         metadata,
         config: definition.map(|definition| definition.config.clone()),
+        config_text: None,
         index,
     }
 }
