@@ -1,6 +1,7 @@
 //! Props in, view out: no component reads the store.
 
 pub(crate) mod bars;
+pub(crate) mod choice_group;
 pub(crate) mod glyph;
 pub(crate) mod icon;
 pub(crate) mod link;

@@ -14,6 +14,9 @@ use web_sys::VisibilityState;
 use crate::services::api;
 use crate::state::{Server, Store};
 
+/// The version that this page was built as.
+pub(crate) const PAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Between two glances while the server is here.
 const CALM: Duration = Duration::from_secs(20);
 /// The first wait, and the longest, while it is away.
@@ -147,6 +150,16 @@ impl Connection {
 
 fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
+}
+
+/// Whether the device has a network at all, as far as the browser knows; followed until the owner is
+/// cleaned up.
+pub(crate) fn is_online() -> ReadSignal<bool> {
+    let (is_online, set_online) = signal(window().navigator().on_line());
+    let listeners = [("online", true), ("offline", false)]
+        .map(|(event, now)| window_event_listener_untyped(event, move |_| set_online.set(now)));
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    is_online
 }
 
 #[cfg(test)]
