@@ -3,7 +3,7 @@
 import { expect, sample, test } from "./support.ts";
 
 test("a link to a sample photo loads it and opens it where it says", async ({ page, conch }) => {
-  await page.goto(`${conch.url}?photo=coffee.png&panel=inside&step=tensor`);
+  await page.goto(`${conch.url}/?photo=coffee.png&panel=inside&step=tensor`);
   await expect(page.locator("#photo-title")).toHaveText("coffee.png");
   await expect(page.locator(".tab[aria-current=page]")).toHaveText("Inside");
   await expect(page).toHaveTitle("Inside coffee.png – Conch");
@@ -14,21 +14,21 @@ test("a link to a sample photo loads it and opens it where it says", async ({ pa
 });
 
 test("a photo that is not here leads to the gallery, and the address is put right", async ({ page, conch }) => {
-  await page.goto(`${conch.url}?photo=7&panel=why`);
+  await page.goto(`${conch.url}/?photo=7&panel=why`);
   await expect(page.getByText("Choose photos")).toBeVisible();
   await expect(page).toHaveURL(/\/$/);
   await expect(page).toHaveTitle("Conch: what is in the photo?");
 });
 
 test("words that nobody understands do no harm", async ({ page, conch }) => {
-  await page.goto(`${conch.url}?photo=coffee.png&panel=%00&step=9&sheet=x&y=z`);
+  await page.goto(`${conch.url}/?photo=coffee.png&panel=%00&step=9&sheet=x&y=z`);
   await expect(page.locator("#photo-title")).toHaveText("coffee.png");
   await expect(page.locator(".tab[aria-current=page]")).toHaveText("Answer");
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
 test("Back and Forward lead through photos and panels", async ({ page, conch }) => {
-  await page.goto(`${conch.url}?photo=coffee.png`);
+  await page.goto(`${conch.url}/?photo=coffee.png`);
   await page.getByRole("link", { name: "Why?" }).click();
   await expect(page).toHaveURL(/panel=why/);
   await expect(page).toHaveTitle("Why? coffee.png – Conch");
@@ -62,7 +62,7 @@ test("who comes back to the gallery finds it as far scrolled as it was", async (
 });
 
 test("a model that the address names answers", async ({ page, conch }) => {
-  const list = await (await page.request.get(`${conch.url}api/models`)).json();
+  const list = await (await page.request.get(`${conch.url}/api/models`)).json();
   const [model] = list.models;
   const spec = { ...model.spec, name: "twin", display: { ...model.spec.display, title: "Twin" } };
   await page.route("**/api/models", (route) =>
@@ -73,7 +73,7 @@ test("a model that the address names answers", async ({ page, conch }) => {
     const url = route.request().url().replace("/twin/", `/${model.name}/`);
     await route.fulfill({ response: await route.fetch({ url }) });
   });
-  await page.goto(`${conch.url}?model=twin&photo=coffee.png`);
+  await page.goto(`${conch.url}/?model=twin&photo=coffee.png`);
   await asked;
   await expect(page).toHaveURL(/\?model=twin&photo=coffee\.png$/);
 });
