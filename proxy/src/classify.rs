@@ -11,6 +11,15 @@ use conch_shared::tensor::{DataType, Tensor};
 use crate::backend::{Backend, BackendError, Job, Model, Timings};
 use crate::infer::{self, InferError};
 
+/// Which labels a request wants of each photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The best, so many of them; where nobody said, the usual number, or all there are.
+    Best(Option<usize>),
+    /// These classes, in this order, however likely they are.
+    Classes(Vec<usize>),
+}
+
 /// The one tensor of a request, which must be the model's input.
 ///
 /// # Errors
@@ -52,16 +61,16 @@ fn spec(model: &Model) -> Result<&ModelSpec, BackendError> {
 /// Classifies a batch of photos: UINT8 pixels, which are normalised here, or what the model takes.
 ///
 /// # Errors
-/// When the tensor is not the model's, `top_k` is out of range, or the backend fails.
+/// When the tensor is not the model's, `wanted` is out of range, or the backend fails.
 pub async fn classify(
     backend: &dyn Backend,
     model: &Model,
     input: Tensor,
-    top_k: Option<usize>,
+    wanted: Wanted,
 ) -> Result<(Classification, Timings), InferError> {
     let name = &model.info.name;
     let spec = spec(model)?;
-    let top_k = check_top_k(spec, top_k)?;
+    check_wanted(spec, &wanted)?;
     let photos = check_shape(spec, &input)?;
     let input = prepare(spec, input).await?;
     let job = Job {
@@ -77,28 +86,46 @@ pub async fn classify(
     let batch = (spec.max_batch_size > 0).then_some(photos);
     let output = infer::check(model, &spec.output.name, batch, &mut inference)?;
     let rows = rows(spec, photos, &output)?;
-    let best = |logits: &[f32]| match spec.activation {
-        Activation::Softmax => label::best(logits, &label::softmax(logits), &model.labels, top_k),
-        Activation::None => label::best(logits, logits, &model.labels, top_k),
+    let labels = |logits: &[f32], scores: &[f32]| match &wanted {
+        Wanted::Best(top_k) => {
+            let top_k = top_k.unwrap_or(DEFAULT_TOP_K);
+            label::best(logits, scores, &model.labels, top_k)
+        }
+        Wanted::Classes(classes) => label::of_classes(logits, scores, &model.labels, classes),
+    };
+    let result = |logits: &[f32]| match spec.activation {
+        Activation::Softmax => labels(logits, &label::softmax(logits)),
+        Activation::None => labels(logits, logits),
     };
     let classification = Classification {
         model: name.clone(),
         version: inference.version,
-        results: rows.chunks(spec.classes).map(best).collect(),
+        results: rows.chunks(spec.classes).map(result).collect(),
     };
     Ok((classification, timings))
 }
 
-/// As many labels as asked for; where nobody asked, the usual number, or all there are.
-fn check_top_k(spec: &ModelSpec, asked: Option<usize>) -> Result<usize, InferError> {
+/// No more labels than there are, and only classes that there are.
+fn check_wanted(spec: &ModelSpec, wanted: &Wanted) -> Result<(), InferError> {
     let classes = spec.classes;
-    match asked {
-        None => Ok(DEFAULT_TOP_K.min(classes)),
-        Some(top_k) if (1..=classes).contains(&top_k) => Ok(top_k),
-        Some(top_k) => Err(InferError::BadTopK {
+    let bad_class = |expected, found| InferError::BadClass { expected, found };
+    match wanted {
+        Wanted::Best(Some(top_k)) if !(1..=classes).contains(top_k) => Err(InferError::BadTopK {
             classes,
             found: top_k.to_string(),
         }),
+        Wanted::Classes(asked) if asked.len() > classes => Err(bad_class(
+            format!("given at most {classes} times"),
+            format!("{} of them", asked.len()),
+        )),
+        Wanted::Classes(asked) => match asked.iter().find(|class| **class >= classes) {
+            None => Ok(()),
+            Some(class) => Err(bad_class(
+                format!("0 to {}", classes.saturating_sub(1)),
+                class.to_string(),
+            )),
+        },
+        Wanted::Best(_) => Ok(()),
     }
 }
 

@@ -120,6 +120,21 @@ impl ApiError {
         Self::bad("bad_top_k", "Bad top_k", detail).values("a number from 1", found)
     }
 
+    /// 400: `class` is no number.
+    pub fn bad_class(found: &str) -> Self {
+        let detail = format!(
+            "The query's class, the number of a class, must be 0 or more; got \"{found}\"."
+        );
+        Self::bad("bad_class", "Bad class", detail).values("a number from 0", found)
+    }
+
+    /// 400: `class` and `top_k` in one query.
+    pub fn class_and_top_k() -> Self {
+        let detail = "The query has both class and top_k. With class, the answer holds those \
+            classes and no others; leave one of the two out.";
+        Self::bad("class_and_top_k", "Class and top_k", detail).values("class or top_k", "both")
+    }
+
     /// 413: the body is longer than `limit` bytes.
     pub fn body_too_large(limit: usize, found: Option<usize>) -> Self {
         let found = found.map_or_else(|| "more".to_owned(), |length| format!("{length} bytes"));

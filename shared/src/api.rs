@@ -83,7 +83,8 @@ pub struct Classification {
     pub model: String,
     /// Its version.
     pub version: String,
-    /// One list a photo, in the request's order; in each, the best first.
+    /// One list a photo, in the request's order; in each, the best first, or the classes that the
+    /// request asked for, in its order.
     pub results: Vec<Vec<Prediction>>,
 }
 

@@ -95,9 +95,22 @@ pub fn top_k(values: &[f32], k: usize) -> Vec<usize> {
 
 /// The `k` best classes of one row of logits and its probabilities (of equal length).
 pub fn best(logits: &[f32], scores: &[f32], labels: &LabelSet, k: usize) -> Vec<Prediction> {
-    top_k(scores, k)
-        .into_iter()
-        .map(|index| Prediction {
+    of_classes(logits, scores, labels, &top_k(scores, k))
+}
+
+/// These classes of one row of logits and its probabilities (of equal length), in this order.
+///
+/// # Panics
+/// When the row has no such class.
+pub fn of_classes(
+    logits: &[f32],
+    scores: &[f32],
+    labels: &LabelSet,
+    classes: &[usize],
+) -> Vec<Prediction> {
+    classes
+        .iter()
+        .map(|&index| Prediction {
             index,
             label: labels
                 .get(index)

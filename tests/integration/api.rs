@@ -65,6 +65,31 @@ async fn top_k_says_how_many() {
 }
 
 #[tokio::test]
+async fn classes_are_given_as_asked_for() {
+    let fake = Fake::default();
+    let photos = black(fake.spec(), 2);
+    let conch = TestServer::with(fake, &[]);
+    let all: Classification = conch
+        .infer("/api/models/fake/classify?top_k=3", &[("pixels", &photos)])
+        .await
+        .json();
+    for classes in [&[0][..], &[2, 0], &[1, 1, 0]] {
+        let query: Vec<String> = classes
+            .iter()
+            .map(|class| format!("class={class}"))
+            .collect();
+        let path = format!("/api/models/fake/classify?{}", query.join("&"));
+        let some: Classification = conch.infer(&path, &[("pixels", &photos)]).await.json();
+        assert_eq!(some.results.len(), 2);
+        for (photo, ranked) in some.results.iter().zip(&all.results) {
+            let asked = |class: &usize| ranked.iter().find(|p| p.index == *class).cloned();
+            let expected: Option<Vec<_>> = classes.iter().map(asked).collect();
+            assert_eq!(Some(photo), expected.as_ref());
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_clients_decent_id_is_kept_and_another_one_is_not() {
     let conch = TestServer::new();
     let with = |id: &str| http::Request::get("/api/nope").header("x-request-id", id);

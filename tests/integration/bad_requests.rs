@@ -214,6 +214,41 @@ async fn top_k_must_be_a_number_of_classes() {
 }
 
 #[tokio::test]
+async fn class_must_be_a_class_of_the_model() {
+    let conch = TestServer::new();
+    let (header_len, body) = good();
+    for (query, expected, found) in [
+        ("class=3", "0 to 2", "3"),
+        ("class=0&class=1000000000", "0 to 2", "1000000000"),
+        ("class=-1", "a number from 0", "-1"),
+        ("class=1,2", "a number from 0", "1,2"),
+        ("class=1&class=", "a number from 0", ""),
+        ("class", "a number from 0", ""),
+        (
+            "class=0&class=1&class=2&class=0",
+            "given at most 3 times",
+            "4 of them",
+        ),
+    ] {
+        let path = format!("{CLASSIFY}?{query}");
+        let answer = conch.raw(&path, header_len, body.clone()).await;
+        answer.assert_values(400, "bad_class", expected, found);
+        assert!(answer.text().contains("\"The query's class, "));
+    }
+}
+
+#[tokio::test]
+async fn class_and_top_k_exclude_each_other() {
+    let conch = TestServer::new();
+    let (header_len, body) = good();
+    for query in ["class=1&top_k=1", "top_k=1&class=1"] {
+        let path = format!("{CLASSIFY}?{query}");
+        let answer = conch.raw(&path, header_len, body.clone()).await;
+        answer.assert_values(400, "class_and_top_k", "class or top_k", "both");
+    }
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_refused_before_and_after_it_is_read() {
     let conch = TestServer::options(&["--max-body", "16"]);
     let (_, body) = good();

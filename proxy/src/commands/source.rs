@@ -8,6 +8,7 @@ use conch_shared::tensor::Tensor;
 
 use crate::backend::embedded::Embedded;
 use crate::backend::{self, Backend};
+use crate::classify::Wanted;
 use crate::client::Client;
 use crate::config::EmbeddedArgs;
 
@@ -83,8 +84,8 @@ impl Source {
         match self {
             Self::Here(engine) => {
                 let model = engine.model(&spec.name).await?;
-                let done =
-                    crate::classify::classify(&**engine, &model, tensor, Some(top_k)).await?;
+                let wanted = Wanted::Best(Some(top_k));
+                let done = crate::classify::classify(&**engine, &model, tensor, wanted).await?;
                 Ok(done.0)
             }
             Self::There(client) => {

@@ -101,6 +101,9 @@ impl From<InferError> for ApiError {
             InferError::BadTopK { classes, found } => {
                 Self::bad("bad_top_k", "Bad top_k", detail).values(format!("1 to {classes}"), found)
             }
+            InferError::BadClass { expected, found } => {
+                Self::bad("bad_class", "Bad class", detail).values(expected, found)
+            }
             InferError::Backend(error) => error.into(),
         }
     }

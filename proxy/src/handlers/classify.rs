@@ -5,7 +5,7 @@ use axum::extract::State;
 use conch_shared::api::Classification;
 use http::HeaderName;
 
-use super::extract::{ModelPath, TopK};
+use super::extract::{ModelPath, WantedLabels};
 use super::upload::Upload;
 use crate::AppState;
 use crate::backend::Timings;
@@ -25,14 +25,14 @@ type Answer = ([(HeaderName, String); 1], Json<Classification>);
 pub async fn classify(
     State(state): State<AppState>,
     ModelPath(id): ModelPath,
-    TopK(top_k): TopK,
+    WantedLabels(wanted): WantedLabels,
     upload: Upload,
 ) -> Result<Answer, ApiError> {
     let model = state.backend.model(&id.name).await?;
     let request = upload.binary_request(&state.config.limits).await?;
     let input = classify::only_input(&model, request)?;
     let (classification, timings) =
-        classify::classify(&*state.backend, &model, input, top_k).await?;
+        classify::classify(&*state.backend, &model, input, wanted).await?;
     Ok((
         [(SERVER_TIMING, server_timing(timings))],
         Json(classification),

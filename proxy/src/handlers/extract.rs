@@ -4,6 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 
 use crate::backend::{ModelId, is_model_name};
+use crate::classify::Wanted;
 use crate::error::ApiError;
 
 /// The `{name}` of the path, decoded, and its `{version}` where the route has one. What can be no
@@ -36,25 +37,33 @@ fn number_of(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| digits)
 }
 
-/// `?top_k=`, where it is there.
-pub struct TopK(pub Option<usize>);
+/// `?top_k=` or `?class=`, where one is there. `class` may be given several times.
+pub struct WantedLabels(pub Wanted);
 
-impl<S: Send + Sync> FromRequestParts<S> for TopK {
+impl<S: Send + Sync> FromRequestParts<S> for WantedLabels {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let query = parts.uri.query().unwrap_or_default();
-        let value = query
-            .split('&')
-            .find_map(|pair| match pair.split_once('=') {
-                Some(("top_k", value)) => Some(value),
-                None if pair == "top_k" => Some(""),
-                _ => None,
-            });
-        match value.map(str::parse) {
-            None => Ok(Self(None)),
-            Some(Ok(top_k)) => Ok(Self(Some(top_k))),
-            Some(Err(_)) => Err(ApiError::bad_top_k(value.unwrap_or_default())),
+        let classes: Result<Vec<usize>, ApiError> = values(query, "class")
+            .map(|value| value.parse().or(Err(ApiError::bad_class(value))))
+            .collect();
+        let top_k = values(query, "top_k")
+            .next()
+            .map(|value| value.parse().or(Err(ApiError::bad_top_k(value))))
+            .transpose();
+        match (classes?, top_k?) {
+            (classes, top_k) if classes.is_empty() => Ok(Self(Wanted::Best(top_k))),
+            (classes, None) => Ok(Self(Wanted::Classes(classes))),
+            (_, Some(_)) => Err(ApiError::class_and_top_k()),
         }
     }
+}
+
+/// What a query says of a key, each time that it does; a key alone says nothing, "".
+fn values<'q>(query: &'q str, key: &'static str) -> impl Iterator<Item = &'q str> {
+    query.split('&').filter_map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (name == key).then_some(value)
+    })
 }

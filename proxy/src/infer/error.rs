@@ -83,6 +83,14 @@ pub enum InferError {
         /// What was asked for.
         found: String,
     },
+    /// There is no such class.
+    #[error("the query's class, the number of a class, must be {expected}; got {found}")]
+    BadClass {
+        /// Which there are.
+        expected: String,
+        /// What was asked for.
+        found: String,
+    },
     /// The backend has no answer.
     #[error(transparent)]
     Backend(#[from] BackendError),
