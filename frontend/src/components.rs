@@ -1,8 +1,11 @@
 //! Props in, view out: no component reads the store.
 
 pub(crate) mod bars;
-pub(crate) mod choice_group;
+pub(crate) mod batching;
 pub(crate) mod glyph;
+pub(crate) mod heat_explorer;
+pub(crate) mod heat_legend;
+pub(crate) mod heat_map;
 pub(crate) mod icon;
 pub(crate) mod link;
 pub(crate) mod photo_card;

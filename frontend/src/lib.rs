@@ -4,12 +4,13 @@
 //! | --- | --- |
 //! | [`app`] | puts the pieces together |
 //! | `pages`, `panels`, `components` | one each page; regions with state; props in, view out |
-//! | `place`, `navigation`, `arrival` | where on the page one is; the address and the history; what follows |
+//! | `place`, `navigation` | where on the page one is; the address and the history |
 //! | `paging` | from photo to photo |
-//! | `shortcut` | the keys that work anywhere |
 //! | `state`, `settings` | the store that panels read; what somebody chose |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
+//! | `patience` | how long one waits for a server that is busy |
+//! | `occlusion`, `explanation` | which parts of a photo an answer hangs on |
 //! | `input` | the ways in |
 //! | `laboratory` | what the steps from photo to label compute |
 //! | `services` | the server's API, the worker |
@@ -20,7 +21,6 @@
 //! resizes beside it.
 
 pub mod app;
-mod arrival;
 mod choice;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod components;
@@ -28,20 +28,22 @@ mod connection;
 mod desk;
 #[cfg(test)]
 mod example;
+mod explanation;
 mod input;
 mod laboratory;
 mod navigation;
+mod occlusion;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod pages;
 mod paging;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod panels;
+mod patience;
 mod place;
 pub mod protocol;
 mod schedule;
 mod services;
 mod settings;
-mod shortcut;
 mod state;
 mod text;
 mod timing;

@@ -2,4 +2,5 @@
 
 pub(crate) mod api;
 pub(crate) mod http;
+pub(crate) mod v2;
 pub(crate) mod worker;

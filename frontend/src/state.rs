@@ -8,6 +8,8 @@ use conch_shared::model::ModelSpec;
 use conch_shared::preprocess::crop::Square;
 use leptos::prelude::*;
 
+use crate::explanation::Explanation;
+use crate::occlusion::heat::Cell;
 use crate::protocol::Prepared;
 use crate::settings::{self, Settings};
 use crate::timing::Times;
@@ -132,6 +134,26 @@ pub(crate) struct Photo {
     pub(crate) facts: ArcRwSignal<Option<Facts>>,
     /// The square that somebody chose to show the model; else it is the recipe's centre crop.
     pub(crate) square: ArcRwSignal<Option<Square>>,
+    /// What was found out about its answers, of any model and square.
+    pub(crate) explanations: ArcRwSignal<Vec<Arc<Explanation>>>,
+}
+
+impl Photo {
+    /// What was found out about the last answer; tracked.
+    pub(crate) fn explanation(&self) -> Option<Arc<Explanation>> {
+        let answer = self.answer.get()?;
+        self.explanations
+            .with(|all| all.iter().find(|one| one.is_of(&answer)).cloned())
+    }
+}
+
+/// How an occlusion map is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeatView {
+    /// From 0, not seen, to 1, in full.
+    pub(crate) opacity: RwSignal<f64>,
+    /// The cell under the pointer or the keyboard.
+    pub(crate) cell: RwSignal<Option<Cell>>,
 }
 
 /// The server as the page sees it.
@@ -196,6 +218,8 @@ pub(crate) struct Store {
     pub(crate) spoken: RwSignal<String>,
     /// What somebody chose.
     pub(crate) settings: RwSignal<Settings>,
+    /// How occlusion maps are looked at.
+    pub(crate) heat: HeatView,
 }
 
 /// How many photos there are, and how many of them are settled.
@@ -216,6 +240,10 @@ impl Store {
             server: RwSignal::new(Server::Unknown),
             spoken: RwSignal::new(String::new()),
             settings: RwSignal::new(settings::load()),
+            heat: HeatView {
+                opacity: RwSignal::new(0.8),
+                cell: RwSignal::new(None),
+            },
         }
     }
 

@@ -72,6 +72,7 @@ impl Files {
             answer: ArcRwSignal::new(None),
             facts: ArcRwSignal::new(None),
             square: ArcRwSignal::new(None),
+            explanations: ArcRwSignal::default(),
         }
     }
 

@@ -1,7 +1,6 @@
 //! The two steps of a photo: into a tensor, and from a tensor to labels.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use conch_shared::model::{ModelSpec, Recipe};
 use leptos::prelude::*;
@@ -11,6 +10,7 @@ use web_sys::{AbortController, Blob};
 use super::Desk;
 use super::files::Kept;
 use crate::input::Content;
+use crate::patience::{self, PATIENCE};
 use crate::protocol::{Made, Prepared, Want};
 use crate::schedule::Schedule;
 use crate::services::api::{self, ApiError};
@@ -23,10 +23,6 @@ use crate::timing::Times;
 const MAX_FILE: f64 = 256.0 * 1024.0 * 1024.0;
 /// Broken connections after which a photo fails though the server is there.
 const MAX_BREAKS: u32 = 3;
-/// How long a photo waits each time that the server is busy, milliseconds, before it asks again;
-/// after the last it fails. Each wait is drawn between half of it and the whole, so that the phones
-/// of a class do not come back all at once.
-const PATIENCE: [f64; 5] = [500.0, 1000.0, 2000.0, 4000.0, 8000.0];
 
 /// Why a step did not end in a result.
 pub(super) enum Stop {
@@ -122,7 +118,7 @@ impl Desk {
                 if !matches!(answered, Err(ApiError::Busy(_))) {
                     break;
                 }
-                pause(wait * (1.0 + js_sys::Math::random()) / 2.0).await;
+                patience::about(wait).await;
                 if !self.is_current(id, attempt) {
                     return;
                 }
@@ -180,16 +176,6 @@ impl Desk {
                 .is_some_and(|kept| kept.attempt() == attempt)
         })
     }
-}
-
-/// Comes true after so many milliseconds.
-async fn pause(ms: f64) {
-    let (over, ended) = futures_channel::oneshot::channel();
-    let wake = move || {
-        over.send(()).ok();
-    };
-    set_timeout(wake, Duration::from_secs_f64(ms / 1000.0));
-    ended.await.ok();
 }
 
 /// A photo's file; a sample comes from the server.

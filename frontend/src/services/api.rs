@@ -55,18 +55,77 @@ pub(crate) async fn models() -> Result<ModelList, ApiError> {
     get_json("/api/models").await
 }
 
+/// What came back of a request for labels.
+struct Reply {
+    classification: Classification,
+    took: f64,
+    server: ServerTiming,
+    exchange: Exchange,
+}
+
 /// `POST /api/models/{name}/classify` with one photo's UINT8 tensor.
 pub(crate) async fn classify(
     model: &ModelSpec,
     pixels: &[u8],
     controller: AbortController,
 ) -> Result<Answered, ApiError> {
-    let tensor = Tensor::new(
-        DataType::Uint8,
-        model.recipe.batch_shape(1),
-        pixels.to_vec(),
-    )
-    .map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
+    let query = format!("top_k={DEFAULT_TOP_K}");
+    let reply = ask(model, pixels.to_vec(), 1, &query, controller).await?;
+    match reply.classification.results.into_iter().next() {
+        Some(predictions) if !predictions.is_empty() => Ok(Answered {
+            version: reply.classification.version,
+            predictions,
+            took: reply.took,
+            server: reply.server,
+            exchange: reply.exchange,
+        }),
+        _ => Err(unreadable()),
+    }
+}
+
+/// The probability of one class in each photo of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Scores {
+    /// One a photo, in their order.
+    pub(crate) scores: Vec<f32>,
+    /// From the request's first byte out to the answer's last byte in, milliseconds.
+    pub(crate) took: f64,
+}
+
+/// `POST /api/models/{name}/classify` with the UINT8 tensor of so many photos, for one class.
+pub(crate) async fn score(
+    model: &ModelSpec,
+    class: usize,
+    pixels: Vec<u8>,
+    photos: usize,
+    controller: AbortController,
+) -> Result<Scores, ApiError> {
+    let reply = ask(model, pixels, photos, &format!("class={class}"), controller).await?;
+    let results = reply.classification.results.into_iter();
+    let scores: Option<Vec<f32>> = results
+        .map(|predictions| match predictions.as_slice() {
+            [only] if only.index == class => Some(only.score),
+            _ => None,
+        })
+        .collect();
+    match scores {
+        Some(scores) if scores.len() == photos => Ok(Scores {
+            scores,
+            took: reply.took,
+        }),
+        _ => Err(unreadable()),
+    }
+}
+
+async fn ask(
+    model: &ModelSpec,
+    pixels: Vec<u8>,
+    photos: usize,
+    query: &str,
+    controller: AbortController,
+) -> Result<Reply, ApiError> {
+    let tensor = Tensor::new(DataType::Uint8, model.recipe.batch_shape(photos), pixels)
+        .map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
     let frame = encode_request(&InferRequest {
         inputs: vec![NamedTensor {
             name: model.input.name.clone(),
@@ -85,7 +144,7 @@ pub(crate) async fn classify(
         ],
     );
     let name = encode_uri_component(&model.name);
-    let address = format!("/api/models/{name}/classify?top_k={DEFAULT_TOP_K}");
+    let address = format!("/api/models/{name}/classify?{query}");
 
     let start = now_ms();
     let answer = checked(fetch(&address, &options, controller).await?).await?;
@@ -101,17 +160,12 @@ pub(crate) async fn classify(
         tensor_bytes: frame.body.len() - frame.header_len,
         answer_bytes: body.len(),
     };
-    let answer: Classification = serde_json::from_str(&body).or(Err(unreadable()))?;
-    match answer.results.into_iter().next() {
-        Some(predictions) if !predictions.is_empty() => Ok(Answered {
-            version: answer.version,
-            predictions,
-            took,
-            server,
-            exchange,
-        }),
-        _ => Err(unreadable()),
-    }
+    Ok(Reply {
+        classification: serde_json::from_str(&body).or(Err(unreadable()))?,
+        took,
+        server,
+        exchange,
+    })
 }
 
 /// A sample photo of the page's own server.
@@ -124,7 +178,9 @@ pub(crate) async fn sample(address: &str, controller: AbortController) -> Result
     Ok(answer.blob().await?)
 }
 
-async fn get_json<T: for<'de> serde::Deserialize<'de>>(address: &str) -> Result<T, ApiError> {
+pub(super) async fn get_json<T: for<'de> serde::Deserialize<'de>>(
+    address: &str,
+) -> Result<T, ApiError> {
     let canceller = Canceller::new().ok_or(ApiError::ServerAway)?;
     let options = RequestInit::new();
     options.set_cache(web_sys::RequestCache::NoStore);

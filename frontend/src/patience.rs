@@ -1,0 +1,24 @@
+//! How long the page waits for a server that is busy.
+
+use std::time::Duration;
+
+use leptos::prelude::set_timeout;
+
+/// The waits, milliseconds, one after the other. Each is drawn between half of it and the whole, so
+/// that the phones of a class do not come back all at once.
+pub(crate) const PATIENCE: [f64; 5] = [500.0, 1000.0, 2000.0, 4000.0, 8000.0];
+
+/// Comes true after about so many milliseconds.
+pub(crate) async fn about(ms: f64) {
+    pause(ms * (1.0 + js_sys::Math::random()) / 2.0).await;
+}
+
+/// Comes true after so many milliseconds.
+pub(crate) async fn pause(ms: f64) {
+    let (over, ended) = futures_channel::oneshot::channel();
+    let wake = move || {
+        over.send(()).ok();
+    };
+    set_timeout(wake, Duration::from_secs_f64(ms / 1000.0));
+    ended.await.ok();
+}
