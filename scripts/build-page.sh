@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the page into frontend/dist: two wasm files, the styles, and a compressed copy of each.
 # Does nothing when what it is made of has not changed since the last time.
-# CONCH_PAGE=quick, while one works on it: seconds in place of a minute, large files, nothing compressed.
+# CONCH_PAGE=quick, while one works on it: seconds in place of a minute; large files, nothing
+# compressed, without the laboratory's text.
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
@@ -11,8 +12,8 @@ STAMP=$DIST/.stamp
 # The files that the page is made of, and that say how.
 inputs() {
   find frontend shared -type f -not -path "$DIST/*" | LC_ALL=C sort
-  printf '%s\n' docs/lab.md Cargo.toml Cargo.lock Trunk.toml scripts/build-page.sh scripts/name-assets.sh \
-    scripts/wasm-env.sh proxy/src/bin/precompress.rs
+  printf '%s\n' Cargo.toml Cargo.lock Trunk.toml scripts/build-page.sh scripts/name-assets.sh \
+    scripts/wasm-env.sh proxy/src/bin/precompress.rs proxy/src/bin/lab-page.rs docs/lab.md docs/lab.ipynb
 }
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
@@ -42,5 +43,8 @@ step "Building the page" "4 minutes the first time on two cores, then one"
 ) || die "the page could not be built" "what you can do: mend what stands above and run this again"
 
 step "Compressing the page" "10 seconds"
-cargo run --locked --profile "${CONCH_PROFILE:-release}" -p conch-proxy --bin precompress -- "$DIST"
+tool() { cargo run --locked --profile "${CONCH_PROFILE:-release}" -p conch-proxy --bin "$@"; }
+# The laboratory's text, as a page beside the page.
+tool lab-page docs/lab.md "$DIST"
+tool precompress "$DIST"
 echo "$now" >"$STAMP"

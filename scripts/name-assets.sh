@@ -30,7 +30,3 @@ printf 'import start from "./%s.js";\nstart({ module_or_path: new URL("./%s_bg.w
 hash=$(hash_of start.js)
 mv start.js "start-$hash.js"
 in_page start.js "start-$hash.js"
-
-# As plain text, which every browser shows (some only save Markdown). The byte order mark says that
-# it is UTF-8.
-{ printf '\357\273\277' && cat "$TRUNK_SOURCE_DIR/../docs/lab.md"; } >lab.txt
