@@ -43,28 +43,26 @@ pub(crate) fn turn(by: isize, to: Step) -> String {
     }
 }
 
-/// The step's section in the laboratory's text, `docs/lab.md`, as its heading is written there.
-fn lab_section(step: Step) -> &'static str {
+/// The step's section in the laboratory's text, `docs/lab.md`: its anchor and its heading.
+fn lab_section(step: Step) -> (&'static str, &'static str) {
     match step {
-        Step::Photo => "7. Labels and image",
-        Step::Resized | Step::Cropped | Step::Channels => "8. Preprocessing",
-        Step::Tensor => "2. Tensors",
-        Step::Request | Step::Response => "9. The request",
-        Step::Logits | Step::Softmax | Step::Labels => "10. The top 5",
-        Step::Config => "3. The configuration",
+        Step::Photo => ("image", "7. Labels and image"),
+        Step::Resized | Step::Cropped | Step::Channels => ("preprocessing", "8. Preprocessing"),
+        Step::Tensor => ("tensors", "2. Tensors"),
+        Step::Request | Step::Response => ("request", "9. The request"),
+        Step::Logits | Step::Softmax | Step::Labels => ("top-5", "10. The top 5"),
+        Step::Config => ("configuration", "3. The configuration"),
     }
 }
 
 /// What the link to that section says.
 pub(crate) fn lab_link(step: Step) -> String {
-    format!("In the laboratory: {}", lab_section(step))
+    format!("In the laboratory: {}", lab_section(step).1)
 }
 
-/// Where that link goes. The page has the laboratory's text as it is: plain text, which has no
-/// anchors; the browser looks for the heading (URL Fragment Text Directives).
+/// Where that link goes: to the page that the build makes of `docs/lab.md`.
 pub(crate) fn lab_address(step: Step) -> String {
-    let heading = lab_section(step).replace(' ', "%20");
-    format!("lab.txt#:~:text={heading}")
+    format!("lab.html#{}", lab_section(step).0)
 }
 
 #[cfg(test)]
@@ -75,8 +73,9 @@ mod tests {
     fn every_step_leads_to_a_section_that_is_there_once() {
         let lab = include_str!("../../../docs/lab.md");
         for (step, _) in Step::ALL {
-            let heading = format!("\n## {}\n", lab_section(step));
-            assert_eq!(lab.matches(&heading).count(), 1, "{heading}");
+            let (anchor, heading) = lab_section(step);
+            let section = format!("<a id=\"{anchor}\"></a>\n## {heading}\n");
+            assert_eq!(lab.matches(&section).count(), 1, "{section}");
         }
     }
 
