@@ -1,8 +1,12 @@
 //! Puts the pieces together: the store, the desk, the watch on the server, the page.
 
 use leptos::either::Either;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
+use crate::arrival;
 use crate::components::icon::Mark;
 use crate::components::link::Link;
 use crate::connection;
@@ -22,6 +26,9 @@ use crate::settings;
 use crate::state::Store;
 use crate::text;
 
+/// The `id` of what differs from place to place.
+const MAIN: &str = "main";
+
 /// The whole application.
 #[component]
 pub fn App() -> impl IntoView {
@@ -29,7 +36,8 @@ pub fn App() -> impl IntoView {
     let navigation = Navigation::new();
     provide_context(store);
     provide_context(navigation);
-    provide_context(Desk::new(store));
+    let desk = Desk::new(store);
+    provide_context(desk);
     connection::watch(store);
     settings::follow(store.settings);
 
@@ -44,9 +52,11 @@ pub fn App() -> impl IntoView {
         false => Either::Right(view! { <Gallery /> }),
     };
     passage::keep_focus(photo);
+    arrival::attend(store, desk, navigation, photo);
     let sheet = navigation.part(|place| place.sheet);
     let home = Signal::derive(move || navigation.place().gallery());
     view! {
+        <SkipLink />
         <header class="masthead">
             <h1 class="wordmark">
                 <Link to=home class="wordmark-link">
@@ -60,7 +70,7 @@ pub fn App() -> impl IntoView {
             </div>
         </header>
         <Banner />
-        <main class="page" id="main">
+        <main class="page" id=MAIN tabindex="-1">
             {page}
         </main>
         <Colophon />
@@ -73,5 +83,24 @@ pub fn App() -> impl IntoView {
             Some(Sheet::Help) => Some(Either::Right(view! { <Help /> })),
             None => None,
         }}
+    }
+}
+
+/// Past the masthead, for who goes by keyboard.
+#[component]
+fn SkipLink() -> impl IntoView {
+    // The address stays: what is after `#` is no place of the page.
+    let skip = |event: MouseEvent| {
+        event.prevent_default();
+        let main = document().get_element_by_id(MAIN);
+        if let Some(main) = main.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            // Fails for no element that is on the page.
+            _ = main.focus();
+        }
+    };
+    view! {
+        <a class="skip-link" href=format!("#{MAIN}") on:click=skip>
+            {text::help::SKIP}
+        </a>
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod bars;
 pub(crate) mod batching;
+pub(crate) mod choice_group;
 pub(crate) mod glyph;
 pub(crate) mod heat_explorer;
 pub(crate) mod heat_legend;

@@ -14,6 +14,11 @@ use web_sys::VisibilityState;
 use crate::services::api;
 use crate::state::{Server, Store};
 
+/// The version that this page was built as.
+pub(crate) const PAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What an answer takes at most, usually: the queue of a class of thirty is through before.
+const USUAL: Duration = Duration::from_secs(5);
 /// Between two glances while the server is here.
 const CALM: Duration = Duration::from_secs(20);
 /// The first wait, and the longest, while it is away.
@@ -147,6 +152,28 @@ impl Connection {
 
 fn is_visible() -> bool {
     document().visibility_state() == VisibilityState::Visible
+}
+
+/// Whether the device has a network at all, as far as the browser knows; followed until the owner is
+/// cleaned up.
+pub(crate) fn is_online() -> ReadSignal<bool> {
+    let (is_online, set_online) = signal(window().navigator().on_line());
+    let listeners = [("online", true), ("offline", false)]
+        .map(|(event, now)| window_event_listener_untyped(event, move |_| set_online.set(now)));
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    is_online
+}
+
+/// Turns true when an answer takes longer than usual; for as long as the owner lives.
+pub(crate) fn is_slow() -> ReadSignal<bool> {
+    let (is_slow, set_slow) = signal(false);
+    let timer = set_timeout_with_handle(move || set_slow.set(true), USUAL).ok();
+    on_cleanup(move || {
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+    });
+    is_slow
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 //! | --- | --- |
 //! | [`app`] | puts the pieces together |
 //! | `pages`, `panels`, `components` | one each page; regions with state; props in, view out |
-//! | `place`, `navigation` | where on the page one is; the address and the history |
+//! | `place`, `navigation`, `arrival` | where on the page one is; the address and the history; what follows |
 //! | `paging` | from photo to photo |
+//! | `shortcut` | the keys that work anywhere |
 //! | `state`, `settings` | the store that panels read; what somebody chose |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
@@ -21,6 +22,7 @@
 //! resizes beside it.
 
 pub mod app;
+mod arrival;
 mod choice;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod components;
@@ -44,6 +46,7 @@ pub mod protocol;
 mod schedule;
 mod services;
 mod settings;
+mod shortcut;
 mod state;
 mod text;
 mod timing;

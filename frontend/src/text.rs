@@ -8,6 +8,7 @@ pub(crate) mod inside;
 pub(crate) mod intake;
 pub(crate) mod models;
 pub(crate) mod stage;
+pub(crate) mod title;
 pub(crate) mod why;
 pub(crate) mod wire;
 
@@ -38,6 +39,7 @@ pub(crate) const FIVE_BEST: &str = "The five best labels";
 pub(crate) const AWAY: &str =
     "The server does not answer. Your photos wait here and go on by themselves when it is back.";
 pub(crate) const TRITON_AWAY: &str = "Triton, which runs the models, does not answer. Your photos wait here and go on by themselves when it is back.";
+pub(crate) const SLOW: &str = "The server takes longer than usual";
 pub(crate) const CODE: &str = "Preprocessing in WebAssembly, in your browser.";
 pub(crate) const BY_BROWSER: &str = "decoded by the browser";
 

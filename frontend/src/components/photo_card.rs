@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::bars::{Bars, EmptyBars};
 use super::icon::{Cross, Mark, Warning};
 use super::readout::{EmptyReadout, Readout};
+use crate::connection;
 use crate::state::{Phase, Photo, PhotoId, UserError};
 use crate::text;
 
@@ -99,11 +100,16 @@ fn Picture(address: ArcRwSignal<Arc<str>>, name: String) -> impl IntoView {
 #[component]
 fn UnderWay(phase: Phase, server_here: Signal<bool>) -> impl IntoView {
     let moves = phase != Phase::Waiting;
+    let slow = (phase == Phase::Asking).then(connection::is_slow);
+    let says = move || match slow.is_some_and(|slow| slow.get()) && server_here.get() {
+        true => Some(text::SLOW),
+        false => text::under_way(&phase, server_here.get()),
+    };
     view! {
         <EmptyBars>
             <span class="under-way" class:is-moving=moves>
                 <Mark />
-                {move || text::under_way(&phase, server_here.get())}
+                {says}
             </span>
         </EmptyBars>
         <EmptyReadout />

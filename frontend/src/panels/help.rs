@@ -1,11 +1,17 @@
-//! Help: what is what, the keys, the settings.
+//! Help: what is what, the settings, the keys, the versions.
 
 use leptos::prelude::*;
 
+use crate::components::choice_group::ChoiceGroup;
 use crate::components::sheet::SheetDialog;
+use crate::connection::PAGE_VERSION;
 use crate::navigation::Navigation;
 use crate::place::Sheet;
+use crate::settings::{SEND, Theme};
+use crate::shortcut::SHORTCUTS;
+use crate::state::{Server, Store};
 use crate::text;
+use crate::text::help as say;
 
 /// The button that opens it.
 #[component]
@@ -13,7 +19,13 @@ pub(crate) fn HelpButton() -> impl IntoView {
     let navigation = expect_context::<Navigation>();
     let open = move |_| navigation.go(navigation.here().with_sheet(Some(Sheet::Help)));
     view! {
-        <button type="button" class="icon-button" aria-label=text::HELP on:click=open>
+        <button
+            type="button"
+            class="icon-button help-button"
+            aria-label=text::HELP
+            aria-haspopup="dialog"
+            on:click=open
+        >
             "?"
         </button>
     }
@@ -22,11 +34,110 @@ pub(crate) fn HelpButton() -> impl IntoView {
 /// The help sheet.
 #[component]
 pub(crate) fn Help() -> impl IntoView {
+    let store = expect_context::<Store>();
     let navigation = expect_context::<Navigation>();
     let on_close = Callback::new(move |()| navigation.close_sheet());
+    let privacy = move || store.catalogue.with(|it| text::privacy(it.spec()));
+    let versions = move || {
+        store.server.with(|server| match server {
+            Server::Here(status) => {
+                let server = (status.version.as_str(), status.backend.engine.as_str());
+                say::versions(PAGE_VERSION, Some(server))
+            }
+            Server::Unknown | Server::Away => say::versions(PAGE_VERSION, None),
+        })
+    };
     view! {
         <SheetDialog title=text::HELP on_close>
-            ""
+            <section class="help-part">
+                <h3>{say::WHAT_TITLE}</h3>
+                {say::WHAT.map(|sentence| view! { <p>{sentence}</p> })}
+                <p>
+                    <a class="text-link" href=say::LABORATORY_ADDRESS target="_blank">
+                        {say::LABORATORY}
+                    </a>
+                </p>
+            </section>
+            <section class="help-part">
+                <h3>{say::LEAVES_TITLE}</h3>
+                <p>{privacy}</p>
+                <p>{say::LEAVES_ALSO}</p>
+            </section>
+            <section class="help-part">
+                <h3>{say::SETTINGS_TITLE}</h3>
+                <Settings />
+            </section>
+            <section class="help-part">
+                <h3>{say::KEYS_TITLE}</h3>
+                <Keys />
+            </section>
+            <section class="help-part">
+                <h3>{say::VERSIONS_TITLE}</h3>
+                <p>{versions}</p>
+            </section>
         </SheetDialog>
+    }
+}
+
+#[component]
+fn Settings() -> impl IntoView {
+    let settings = expect_context::<Store>().settings;
+    let theme = Signal::derive(move || {
+        let theme = settings.with(|it| it.theme);
+        Theme::ALL.iter().position(|(it, _)| *it == theme)
+    });
+    let send = Signal::derive(move || {
+        let send = settings.with(|it| it.send);
+        SEND.iter().position(|(it, _)| *it == send)
+    });
+    let on_theme =
+        Callback::new(move |at: usize| settings.update(|it| it.theme = Theme::ALL[at].0));
+    let on_send = Callback::new(move |at: usize| settings.update(|it| it.send = SEND[at].0));
+    view! {
+        <ChoiceGroup
+            legend=say::THEME
+            name="theme"
+            choices=Theme::ALL.map(|(it, _)| say::theme(it)).to_vec()
+            chosen=theme
+            on_choose=on_theme
+        />
+        <ChoiceGroup
+            legend=say::SEND
+            name="send"
+            choices=SEND.map(|(it, _)| say::send(it)).to_vec()
+            chosen=send
+            on_choose=on_send
+        />
+        <label class="choice">
+            <input
+                type="checkbox"
+                prop:checked=move || settings.with(|it| it.single_keys)
+                on:change=move |event| {
+                    settings.update(|it| it.single_keys = event_target_checked(&event));
+                }
+            />
+            <span>{say::SINGLE_KEYS}</span>
+        </label>
+    }
+}
+
+#[component]
+fn Keys() -> impl IntoView {
+    let row = |keys: Vec<String>, what: &'static str| {
+        let keys = keys.into_iter().map(|key| view! { <kbd>{key}</kbd> " " });
+        view! {
+            <div class="key">
+                <dt>{keys.collect_view()}</dt>
+                <dd>{what}</dd>
+            </div>
+        }
+    };
+    let everywhere = SHORTCUTS.map(|it| row(say::keys(&it), say::action(it.action)));
+    let large = say::OTHER_KEYS
+        .map(|(keys, what)| row(keys.iter().map(|&key| key.to_owned()).collect(), what));
+    view! {
+        <dl class="keys">{everywhere}</dl>
+        <h4 class="keys-title">{say::IN_LARGE_VIEW}</h4>
+        <dl class="keys">{large}</dl>
     }
 }

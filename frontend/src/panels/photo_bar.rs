@@ -52,7 +52,7 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
     };
     let turn = move |turn: Turn| untrack(|| leads(turn)).map(show).is_some();
     let leave = move || navigation.go(navigation.here().gallery());
-    let remove = move |_| {
+    let remove = move || {
         let Some((id, (at, count))) = current.get_untracked().zip(position.get_untracked()) else {
             return;
         };
@@ -67,6 +67,10 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
             && match (event.key().as_str(), Turn::of_key(&event.key())) {
                 ("Escape", _) => {
                     leave();
+                    true
+                }
+                ("Delete", _) => {
+                    remove();
                     true
                 }
                 (_, Some(to)) => turn(to),
@@ -114,7 +118,7 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
                     type="button"
                     class="icon-button"
                     aria-label=move || name().map(|name| text::about(text::REMOVE, &name))
-                    on:click=remove
+                    on:click=move |_| remove()
                 >
                     <Cross />
                 </button>

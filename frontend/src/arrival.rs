@@ -1,0 +1,77 @@
+//! What follows when somebody comes to another place: the document's title, how far the page is
+//! scrolled, and an address that is put right where its photo is not here.
+
+use leptos::prelude::*;
+use web_sys::ScrollRestoration;
+
+use crate::desk::Desk;
+use crate::input::sample::SAMPLES;
+use crate::navigation::Navigation;
+use crate::place::Place;
+use crate::state::{PhotoId, Store};
+use crate::text;
+
+/// Attends to all of it until the owner is cleaned up; `photo` is the one in the large view.
+pub(crate) fn attend(
+    store: Store,
+    desk: Desk,
+    navigation: Navigation,
+    photo: Memo<Option<PhotoId>>,
+) {
+    bring_sample(desk, navigation);
+    Effect::new(move || {
+        let place = navigation.place();
+        let is_here = place
+            .photo
+            .as_deref()
+            .is_none_or(|key| store.photo_called(key).is_some());
+        if !is_here {
+            navigation.replace(Place {
+                sheet: place.sheet,
+                ..place.gallery()
+            });
+        }
+    });
+    Effect::new(move || {
+        let place = navigation.place();
+        let name = photo.get().and_then(|id| store.photo(id)).map(|it| it.name);
+        document().set_title(&text::title::of(&place, name.as_deref()));
+    });
+    keep_scroll(navigation, photo);
+}
+
+/// The photo that a fresh page's address asks for, where it is a sample: a link that a teacher gave.
+fn bring_sample(desk: Desk, navigation: Navigation) {
+    let key = navigation.here().photo;
+    let sample = SAMPLES
+        .into_iter()
+        .find(|sample| Some(sample.file) == key.as_deref());
+    if let Some(sample) = sample {
+        desk.add(vec![sample.into()]);
+    }
+}
+
+/// Who comes back to the gallery finds it as far scrolled as it was.
+fn keep_scroll(navigation: Navigation, photo: Memo<Option<PhotoId>>) {
+    // The browser would scroll before the other page is there.
+    if let Ok(history) = window().history() {
+        _ = history.set_scroll_restoration(ScrollRestoration::Manual);
+    }
+    let gallery = StoredValue::new(0.0);
+    let listener = window_event_listener_untyped("scroll", move |_| {
+        // The first page's height may go before its photo does: only what is seen counts.
+        if navigation.here().photo.is_none() && photo.get_untracked().is_none() {
+            gallery.set_value(window().scroll_y().unwrap_or_default());
+        }
+    });
+    on_cleanup(move || listener.remove());
+    Effect::new(move |was_large: Option<bool>| {
+        let is_large = photo.get().is_some();
+        if was_large == Some(true) && !is_large {
+            let y = gallery.get_value();
+            // Once the gallery is there.
+            request_animation_frame(move || window().scroll_to_with_x_and_y(0.0, y));
+        }
+        is_large
+    });
+}
