@@ -3,13 +3,17 @@
 pub(crate) mod bars;
 pub(crate) mod batching;
 pub(crate) mod choice_group;
+pub(crate) mod facts;
 pub(crate) mod glyph;
 pub(crate) mod heat_explorer;
 pub(crate) mod heat_legend;
 pub(crate) mod heat_map;
+pub(crate) mod hex_view;
+pub(crate) mod histogram;
 pub(crate) mod icon;
 pub(crate) mod link;
 pub(crate) mod photo_card;
+pub(crate) mod pixel_picker;
 pub(crate) mod pixels;
 pub(crate) mod progress;
 pub(crate) mod readout;

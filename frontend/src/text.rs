@@ -8,6 +8,7 @@ pub(crate) mod inside;
 pub(crate) mod intake;
 pub(crate) mod models;
 pub(crate) mod stage;
+pub(crate) mod tensor;
 pub(crate) mod title;
 pub(crate) mod why;
 pub(crate) mod wire;

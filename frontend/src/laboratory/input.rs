@@ -1,6 +1,6 @@
 //! One photo as one model's input: its bytes as they are sent, and the floats that the model takes.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use conch_shared::model::{ModelSpec, Recipe};
 use conch_shared::preprocess::crop::Square;
@@ -18,7 +18,7 @@ pub(crate) struct Input {
     pub(crate) prepared: Prepared,
     /// The square that somebody chose; else it is the recipe's centre crop.
     pub(crate) square: Option<Square>,
-    floats: OnceLock<Vec<u8>>,
+    floats: OnceLock<Arc<[u8]>>,
 }
 
 impl Input {
@@ -32,23 +32,28 @@ impl Input {
         }
     }
 
+    /// Whether the model takes FP32, and the bytes are normalised for it; else it takes the bytes.
+    pub(crate) fn takes_floats(&self) -> bool {
+        self.model.input.datatype == DataType::Fp32
+    }
+
     /// How the photo became it.
     pub(crate) fn recipe(&self) -> &Recipe {
         &self.model.recipe
     }
 
     /// The UINT8 tensor, as the page sends it.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &Arc<[u8]> {
         &self.prepared.tensor
     }
 
     /// The FP32 tensor, normalised, as bytes; empty where the UINT8 one is not the recipe's.
-    pub(crate) fn floats(&self) -> &[u8] {
+    pub(crate) fn floats(&self) -> &Arc<[u8]> {
         self.floats.get_or_init(|| {
             let shape = self.recipe().batch_shape(1);
             let pixels = Tensor::new(DataType::Uint8, shape, self.bytes().to_vec());
             let floats = pixels.and_then(|pixels| normalize(&pixels, self.recipe()));
-            floats.map_or_else(|_| Vec::new(), |floats| floats.data().to_vec())
+            floats.map_or_else(|_| [].into(), |floats| floats.data().as_ref().into())
         })
     }
 }

@@ -4,6 +4,7 @@
 mod channels;
 mod config;
 mod cropped;
+mod fields;
 mod input;
 mod labels;
 mod logits;
@@ -156,11 +157,13 @@ fn Turn(step: Memo<Step>, title: NodeRef<html::H3>) -> impl IntoView {
 
 /// The step that stands so many places further.
 fn beside(step: Step, by: isize) -> Option<Step> {
-    let at = text::number(step).checked_add_signed(by)?.checked_sub(1)?;
+    let at = text::place_of(step)
+        .checked_add_signed(by)?
+        .checked_sub(1)?;
     Step::ALL.get(at).map(|(step, _)| *step)
 }
 
 /// The step's word in the address, for tests.
 fn word(step: Step) -> &'static str {
-    Step::ALL[text::number(step) - 1].1
+    Step::ALL[text::place_of(step) - 1].1
 }

@@ -1,4 +1,4 @@
-//! The laboratory: its pictures and its tensor.
+//! The laboratory: its steps, and where each is explained.
 
 use crate::place::Step;
 
@@ -8,7 +8,7 @@ pub(crate) const NEW_TAB: &str = " (opens a new tab)";
 pub(crate) const PREPARING: &str = "Preparing the pixels";
 
 /// A step's number, from 1.
-pub(crate) fn number(step: Step) -> usize {
+pub(crate) fn place_of(step: Step) -> usize {
     let before = Step::ALL.iter().take_while(|(it, _)| *it != step);
     before.count() + 1
 }
@@ -32,7 +32,7 @@ pub(crate) fn name(step: Step) -> &'static str {
 
 /// A step's title.
 pub(crate) fn title(step: Step) -> String {
-    format!("{}. {}", number(step), name(step))
+    format!("{}. {}", place_of(step), name(step))
 }
 
 /// A link to the step before or after.

@@ -9,6 +9,7 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use crate::components::icon::{Mark, Warning};
 use crate::desk::Desk;
 use crate::laboratory::input::Input;
+use crate::laboratory::position::Position;
 use crate::state::{Photo, Store, UserError};
 use crate::text::inside as text;
 
@@ -78,12 +79,17 @@ impl<T: Clone + Send + Sync + 'static> Loading<T> {
     }
 }
 
-/// Sets up the photo's tensor for all steps of the laboratory.
+/// The value that somebody looks at: the same in every step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Picked(pub(super) RwSignal<Position>);
+
+/// Sets up the photo's tensor, and a place in it, for all steps of the laboratory.
 pub(super) fn provide(photo: &Photo) {
     let desk = expect_context::<Desk>();
     let store = expect_context::<Store>();
     let model = Memo::new(move |_| store.catalogue.with(|c| c.spec().cloned()));
     let (id, square) = (photo.id, photo.square.clone());
+    provide_context(Picked(RwSignal::new(Position::default())));
     provide_context(Loading::new(move || {
         let (model, square) = (model.get()?, square.get());
         Some(async move {

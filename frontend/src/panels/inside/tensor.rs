@@ -1,11 +1,198 @@
-//! Tensor.
+//! Datatype, shape, layout, and every byte.
 
+use std::sync::Arc;
+
+use conch_shared::tensor::DataType;
 use leptos::prelude::*;
 
-use super::input::with_input;
+use super::fields::{ChannelField, NumberField, OffsetField};
+use super::input::{Picked, with_input};
+use crate::components::facts::{Fact, Facts};
+use crate::components::hex_view::{HexView, Values};
+use crate::components::pixel_picker::PixelPicker;
+use crate::laboratory::input::Input;
+use crate::laboratory::plane::colour;
+use crate::laboratory::position::Position;
+use crate::laboratory::{hex, picture};
+use crate::text::tensor as text;
 
-/// Tensor.
+/// The tensor, as the model takes it or as the page sends it.
 #[component]
 pub(crate) fn Tensor() -> impl IntoView {
-    with_input(|input| view! { {move || input.get().bytes().len()} }.into_any())
+    with_input(|input| {
+        let wants_bytes = RwSignal::new(false);
+        let is_float = Memo::new(move |_| !wants_bytes.get() && input.with(|i| i.takes_floats()));
+        let datatype = move || match is_float.get() {
+            true => DataType::Fp32,
+            false => DataType::Uint8,
+        };
+        let facts = Signal::derive(move || input.with(|input| facts(input, datatype())));
+        view! {
+            <p class="inside-say">{move || input.with(|i| text::tensor(i.recipe().crop))}</p>
+            {move || {
+                let both = input.with(|input| input.takes_floats());
+                both.then(|| view! { <Choice wants_bytes /> })
+            }}
+            <Facts facts />
+            <Bytes input is_float />
+        }
+        .into_any()
+    })
+}
+
+/// Which of the two tensors is shown.
+#[component]
+fn Choice(wants_bytes: RwSignal<bool>) -> impl IntoView {
+    let option = move |bytes: bool, name: &'static str| {
+        view! {
+            <label class="inside-option">
+                <input
+                    type="radio"
+                    name="inside-datatype"
+                    prop:checked=move || wants_bytes.get() == bytes
+                    on:change=move |_| wants_bytes.set(bytes)
+                />
+                <span>{name}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="inside-choice">
+            <legend class="visually-hidden">{text::BYTES_SHOWN}</legend>
+            {option(false, text::AS_MODEL)}
+            {option(true, text::AS_SENT)}
+        </fieldset>
+    }
+}
+
+fn facts(input: &Arc<Input>, datatype: DataType) -> Vec<Fact> {
+    let recipe = input.recipe();
+    let shape = recipe.batch_shape(1);
+    let values = shape.len().unwrap_or_default() as f64;
+    vec![
+        (text::DATATYPE, text::datatype(datatype)),
+        (text::SHAPE, shape.to_string()),
+        (text::LAYOUT, text::layout(recipe)),
+        (text::VALUES, text::values(recipe)),
+        (
+            text::TENSOR_BYTES,
+            text::values_bytes(values, datatype.size() as f64),
+        ),
+    ]
+}
+
+/// The bytes, the picture, and the value that is picked on either.
+#[component]
+fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
+    let Picked(picked) = expect_context();
+    let values = Memo::new(move |_| {
+        input.with(|input| match is_float.get() {
+            true => Values {
+                bytes: Arc::clone(input.floats()),
+                size: 4,
+                text: float_text,
+            },
+            false => Values {
+                bytes: Arc::clone(input.bytes()),
+                size: 1,
+                text: byte_text,
+            },
+        })
+    });
+    let position = Memo::new(move |_| input.with(|input| picked.get().within(input.recipe())));
+    let index = Memo::new(move |_| input.with(|input| position.get().index(input.recipe())));
+    let offset = Signal::derive(move || index.get() * values.with(|values| values.size));
+    let pick_value = Callback::new(move |index| {
+        picked.set(input.with_untracked(|input| Position::of(index, input.recipe())));
+    });
+    let pick_pixel = Callback::new(move |pixel| picked.set(position.get_untracked().at(pixel)));
+    let crop = Memo::new(move |_| input.with(|input| picture::crop(input)));
+    let pixel = Signal::derive(move || (position.get().row, position.get().column));
+    let label = Signal::derive(move || {
+        text::grid(match is_float.get() {
+            true => "FP32",
+            false => "UINT8",
+        })
+    });
+    let last = Signal::derive(move || crop.with(|crop| crop.width as usize).saturating_sub(1));
+    let of = move || input.with(|input| colour(position.get().channel, input.recipe()));
+    let spoken = move || {
+        let value = values.with(|values| (values.text)(values.get(index.get())));
+        text::picked(position.get(), of(), offset.get(), &value)
+    };
+    let to_channel = move |channel| {
+        picked.set(Position {
+            channel,
+            ..position.get_untracked()
+        });
+    };
+    view! {
+        <div class="inside-pair is-tensor">
+            <HexView values picked=index on_pick=pick_value label />
+            <PixelPicker picture=crop pixel on_pick=pick_pixel label=text::PICK />
+        </div>
+        <h4 class="inside-sub">{text::GO_TO}</h4>
+        <div class="inside-fields">
+            <OffsetField
+                offset
+                bytes=Signal::derive(move || values.with(|values| values.bytes.len()))
+                on_change=move |offset| {
+                    pick_value.run(offset / values.with_untracked(|values| values.size));
+                }
+            />
+            <ChannelField
+                channel=Signal::derive(move || position.get().channel)
+                colours=Signal::derive(move || {
+                    input.with(|input| [0, 1, 2].map(|at| colour(at, input.recipe())))
+                })
+                on_change=to_channel
+            />
+            <NumberField
+                name=text::ROW
+                value=Signal::derive(move || pixel.get().0)
+                last
+                on_change=move |row| pick_pixel.run((row, pixel.get_untracked().1))
+            />
+            <NumberField
+                name=text::COLUMN
+                value=Signal::derive(move || pixel.get().1)
+                last
+                on_change=move |column| pick_pixel.run((pixel.get_untracked().0, column))
+            />
+        </div>
+        <Facts is_bytes=true facts=Signal::derive(move || {
+            values.with(|values| input.with(|input| about(input, values, index.get())))
+        }) />
+        <p class="visually-hidden" aria-live="polite">
+            {spoken}
+        </p>
+    }
+}
+
+/// A value's bytes, and the number that they are.
+fn about(input: &Arc<Input>, values: &Values, index: usize) -> Vec<Fact> {
+    let bytes = values.get(index);
+    let byte = input.bytes().get(index).copied().unwrap_or_default();
+    let Position { channel, .. } = Position::of(index, input.recipe());
+    let number = match <[u8; 4]>::try_from(bytes) {
+        Ok(float) => {
+            let (mean, std) = (input.recipe().mean[channel], input.recipe().std[channel]);
+            text::formula_of(byte, mean, std, f32::from_le_bytes(float))
+        }
+        Err(_) => byte.to_string(),
+    };
+    vec![
+        (text::ITS_BYTES, hex::digits(bytes)),
+        (text::READ, text::little_endian(bytes)),
+        (text::ITS_NUMBER, number),
+    ]
+}
+
+fn float_text(bytes: &[u8]) -> String {
+    let float = bytes.try_into().map_or(0.0, f32::from_le_bytes);
+    text::number(float, 4)
+}
+
+fn byte_text(bytes: &[u8]) -> String {
+    bytes.first().copied().unwrap_or_default().to_string()
 }

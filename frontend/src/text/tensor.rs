@@ -1,0 +1,322 @@
+//! The laboratory: the steps from photo to tensor.
+
+use conch_shared::model::{Channels, Layout, Recipe};
+use conch_shared::preprocess::crop::Geometry;
+use conch_shared::tensor::DataType;
+
+use crate::laboratory::plane::{Colour, Plane, Range};
+use crate::laboratory::position::Position;
+
+pub(crate) const FILE: &str = "A photo comes as a file, most often compressed. Decoded, it is a grid of pixels, each three bytes: red, green and blue.";
+pub(crate) const NAME: &str = "Name";
+pub(crate) const FORMAT: &str = "Format";
+pub(crate) const SIZE: &str = "Width × height, upright";
+pub(crate) const PIXELS: &str = "Pixels";
+pub(crate) const DECODED: &str = "Decoded";
+pub(crate) const BY_CONCH: &str = "by Conch, to the same pixels everywhere";
+pub(crate) const BY_BROWSER: &str = "by the browser, whose pixels may differ by a shade";
+pub(crate) const BYTES: &str = "Its bytes, on one scale";
+pub(crate) const THE_FILE: &str = "The file";
+pub(crate) const THE_PIXELS: &str = "Its pixels as raw RGB";
+pub(crate) const THE_TENSOR: &str = "What is sent of them";
+
+pub(crate) const BEFORE: &str = "Before";
+pub(crate) const AFTER: &str = "After";
+pub(crate) const SCALE: &str = "Scale";
+pub(crate) const FILTER: &str = "Filter";
+pub(crate) const FILTER_IS: &str = "bilinear: a triangle, as wide as the scale";
+pub(crate) const TAPS: &str = "Photo's pixels for one of these";
+pub(crate) const CROP: &str = "The crop";
+pub(crate) const RESIZED_PICTURE: &str = "The photo after the resize, with the crop's outline";
+
+pub(crate) const CROPPED: &str = "This is all that the model sees, enlarged. Point at a pixel, or move with the arrow keys, to read its three bytes.";
+pub(crate) const PICK: &str = "The crop. The arrow keys pick a pixel";
+pub(crate) const AROUND: &str = "Around it";
+pub(crate) const ROW: &str = "Row";
+pub(crate) const COLUMN: &str = "Column";
+pub(crate) const CHANNEL: &str = "Channel";
+pub(crate) const OFFSET: &str = "Offset";
+
+pub(crate) const NORMALISED: &str = "Each byte x becomes (x / 255 − mean) / std, with the channel's own mean and standard deviation: numbers around 0, as those that the model was trained on.";
+pub(crate) const NOT_NORMALISED: &str = "This model takes the bytes as they are: what it does with them first is part of the model. The three channels are:";
+pub(crate) const BYTE: &str = "Byte";
+pub(crate) const VALUE: &str = "Value";
+pub(crate) const LEAST: &str = "Least";
+pub(crate) const GREATEST: &str = "Greatest";
+pub(crate) const MEAN: &str = "Mean";
+pub(crate) const OF_PIXELS: &str = "Of its pixels";
+
+pub(crate) const DATATYPE: &str = "Datatype";
+pub(crate) const SHAPE: &str = "Shape";
+pub(crate) const LAYOUT: &str = "Layout";
+pub(crate) const VALUES: &str = "Values";
+pub(crate) const TENSOR_BYTES: &str = "Bytes";
+pub(crate) const AS_MODEL: &str = "FP32, as the model takes it";
+pub(crate) const AS_SENT: &str = "UINT8, as the page sends it";
+pub(crate) const BYTES_SHOWN: &str = "The tensor's bytes as";
+pub(crate) const GO_TO: &str = "The picked value; change it to go to another";
+pub(crate) const ITS_BYTES: &str = "Its bytes";
+pub(crate) const READ: &str = "Read as";
+pub(crate) const ITS_NUMBER: &str = "Its number";
+
+/// A whole number, with commas between thousands.
+pub(crate) fn count(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// So many bytes.
+pub(crate) fn bytes(number: f64) -> String {
+    format!("{} bytes", count(number))
+}
+
+/// A number with so many decimals and a minus sign as wide as a plus.
+pub(crate) fn number(value: f32, decimals: usize) -> String {
+    format!("{value:.decimals$}").replace('-', "−")
+}
+
+/// Width and height.
+pub(crate) fn size(width: u32, height: u32) -> String {
+    format!("{width} × {height}")
+}
+
+/// How many pixels, also in millions from a tenth of one on.
+pub(crate) fn pixels(width: u32, height: u32) -> String {
+    let all = f64::from(width) * f64::from(height);
+    match all {
+        ..50_000.0 => count(all),
+        _ => format!("{} ({:.1} megapixels)", count(all), all / 1e6),
+    }
+}
+
+/// A file's format by the ending of its name.
+pub(crate) fn format_of(name: &str) -> String {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" | "jpe" | "jfif" => "JPEG, by its name".to_owned(),
+        "" => "its name has no ending".to_owned(),
+        other => format!("{}, by its name", other.to_uppercase()),
+    }
+}
+
+/// How much larger the pixels are than the file.
+pub(crate) fn unpacked(file: f64, pixels: f64) -> String {
+    let times = pixels / file.max(1.0);
+    match times {
+        1.05.. => format!("Decoded, the photo is {times:.1} times as large as its file."),
+        0.95.. => "Decoded, the photo is as large as its file.".to_owned(),
+        _ => "Decoded, the photo is smaller than its file, which holds more than the pixels."
+            .to_owned(),
+    }
+}
+
+/// What the resize does: by the recipe, or with the square that somebody chose.
+pub(crate) fn resized(recipe: &Recipe, chosen: bool) -> String {
+    match chosen {
+        false => format!(
+            "The shortest side becomes {} pixels; the other keeps the proportion. The outline is the crop of {} × {}.",
+            recipe.resize, recipe.crop, recipe.crop
+        ),
+        true => format!(
+            "You chose a square of the photo: it is cut out first, and all of it becomes {} × {} pixels.",
+            recipe.crop, recipe.crop
+        ),
+    }
+}
+
+/// How much smaller or larger: the scale of a resize, from so many pixels to so many.
+pub(crate) fn scale(from: u32, to: u32) -> String {
+    let scale = f64::from(from) / f64::from(to);
+    match from >= to {
+        true => format!("{from} / {to} = {scale:.3} of the photo's pixels to one"),
+        false => format!("{from} / {to} = {scale:.3}: the photo is enlarged"),
+    }
+}
+
+/// How many source pixels make one: the triangle reaches `max(scale, 1)` to either side.
+pub(crate) fn taps(from: u32, to: u32) -> String {
+    let taps = 2.0 * (f64::from(from) / f64::from(to)).max(1.0);
+    format!("about {taps:.1} × {taps:.1}, the nearest counting most")
+}
+
+/// Where the crop lies on the resized photo.
+pub(crate) fn crop(geometry: &Geometry) -> String {
+    let Geometry {
+        left, top, side, ..
+    } = geometry;
+    format!("{side} × {side}, from column {left}, row {top}")
+}
+
+/// A colour's name.
+pub(crate) fn colour(colour: Colour) -> &'static str {
+    match colour {
+        Colour::Red => "Red",
+        Colour::Green => "Green",
+        Colour::Blue => "Blue",
+    }
+}
+
+/// A channel's title.
+pub(crate) fn channel(channel: usize, of: Colour) -> String {
+    format!("Channel {channel}: {}", colour(of).to_lowercase())
+}
+
+/// A channel's picture.
+pub(crate) fn plane_picture(of: Colour) -> String {
+    format!("The {} channel as greys", colour(of).to_lowercase())
+}
+
+/// The normalisation with a channel's numbers.
+pub(crate) fn formula(mean: f32, std: f32) -> String {
+    format!("(x / 255 − {}) / {}", short(mean), short(std))
+}
+
+/// The normalisation of one byte, with its outcome.
+pub(crate) fn formula_of(byte: u8, mean: f32, std: f32, value: f32) -> String {
+    format!(
+        "({byte} / 255 − {}) / {} = {}",
+        short(mean),
+        short(std),
+        number(value, 4)
+    )
+}
+
+/// A number of the recipe, to four decimals where it has more.
+fn short(value: f32) -> String {
+    let text = number(value, 4);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A datatype: its name in the protocol, and what it is.
+pub(crate) fn datatype(datatype: DataType) -> String {
+    let is = match datatype {
+        DataType::Fp32 => "a number of IEEE 754 single precision, 4 bytes",
+        _ => "a byte, 0 to 255",
+    };
+    format!("{datatype}: {is}")
+}
+
+/// A histogram in words.
+pub(crate) fn histogram(plane: &Plane, normalised: bool) -> String {
+    let Range { min, max, mean } = match normalised {
+        true => plane.after,
+        false => plane.before,
+    };
+    format!(
+        "Histogram of the {} channel's values: from {} to {}, mean {}",
+        colour(plane.colour).to_lowercase(),
+        number(min, 3),
+        number(max, 3),
+        number(mean, 3)
+    )
+}
+
+/// The layout, in words.
+pub(crate) fn layout(recipe: &Recipe) -> String {
+    let [first, second, third] = match recipe.channels {
+        Channels::Rgb => ["red", "green", "blue"],
+        Channels::Bgr => ["blue", "green", "red"],
+    };
+    match recipe.layout {
+        Layout::Nchw => {
+            format!("NCHW: all {first}s, then all {second}s, then all {third}s, each row by row")
+        }
+        Layout::Nhwc => {
+            format!("NHWC: pixel by pixel, row by row: {first}, {second}, {third} of each")
+        }
+    }
+}
+
+/// How many values a tensor of one photo has, and why.
+pub(crate) fn values(recipe: &Recipe) -> String {
+    let side = recipe.crop;
+    let all = f64::from(side) * f64::from(side) * 3.0;
+    format!("1 × 3 × {side} × {side} = {}", count(all))
+}
+
+/// How many bytes it has, and why.
+pub(crate) fn values_bytes(values: f64, size: f64) -> String {
+    match size {
+        ..=1.0 => format!("{}: one a value", count(values)),
+        _ => format!("{} × {size} = {}", count(values), count(values * size)),
+    }
+}
+
+/// What a tensor is, of this datatype and shape.
+pub(crate) fn tensor(side: u32) -> String {
+    format!(
+        "A tensor is numbers with a datatype and a shape: 1 photo, 3 channels, {side} rows, {side} columns. In memory they stand one after the other; here is each of them."
+    )
+}
+
+/// The bytes' grid.
+pub(crate) fn grid(datatype: &str) -> String {
+    format!("The tensor's bytes as {datatype}. The arrow keys pick a value")
+}
+
+/// A value's bytes as they are read.
+pub(crate) fn little_endian(bytes: &[u8]) -> String {
+    let number = bytes
+        .iter()
+        .rev()
+        .fold(0u32, |all, byte| all << 8 | u32::from(*byte));
+    match bytes.len() {
+        1 => "one byte: nothing to put in order".to_owned(),
+        _ => format!("little-endian, the last byte first: 0x{number:08x}"),
+    }
+}
+
+/// What is picked, for a screen reader.
+pub(crate) fn picked(position: Position, of: Colour, offset: usize, value: &str) -> String {
+    format!(
+        "{}, row {}, column {}: {value}. Offset {}.",
+        colour(of),
+        position.row,
+        position.column,
+        count(offset as f64)
+    )
+}
+
+/// A pixel, for a screen reader.
+pub(crate) fn pixel(row: usize, column: usize, [r, g, b]: [u8; 3]) -> String {
+    format!("Row {row}, column {column}: red {r}, green {g}, blue {b}.")
+}
+
+/// Why there is no such offset.
+pub(crate) fn no_offset(bytes: usize) -> String {
+    format!(
+        "An offset is a number from 0 to {}, such as 1024 or 0x400.",
+        count(bytes.saturating_sub(1) as f64)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_have_a_real_minus() {
+        assert_eq!(count(602_112.0), "602,112");
+        assert_eq!(count(999.0), "999");
+        assert_eq!(number(-2.0986, 2), "−2.10");
+        assert_eq!(formula(0.485, 0.229), "(x / 255 − 0.485) / 0.229");
+        assert_eq!(
+            little_endian(&[0x1b, 0x4f, 0x06, 0xc0]).split(": ").last(),
+            Some("0xc0064f1b")
+        );
+    }
+
+    #[test]
+    fn a_format_is_known_by_the_names_ending() {
+        assert_eq!(format_of("IMG_1.JPG"), "JPEG, by its name");
+        assert_eq!(format_of("a.b.webp"), "WEBP, by its name");
+        assert_eq!(format_of("photo"), "its name has no ending");
+    }
+}
