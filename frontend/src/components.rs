@@ -3,6 +3,7 @@
 pub(crate) mod bars;
 pub(crate) mod batching;
 pub(crate) mod choice_group;
+pub(crate) mod export_row;
 pub(crate) mod facts;
 pub(crate) mod glyph;
 pub(crate) mod heat_explorer;
@@ -12,6 +13,8 @@ pub(crate) mod hex_view;
 pub(crate) mod histogram;
 pub(crate) mod icon;
 pub(crate) mod link;
+pub(crate) mod link_form;
+pub(crate) mod notice_row;
 pub(crate) mod photo_card;
 pub(crate) mod pixel_picker;
 pub(crate) mod pixels;

@@ -5,6 +5,7 @@
 
 mod files;
 mod look;
+mod removal;
 mod steps;
 
 use std::sync::Arc;
@@ -13,12 +14,13 @@ use conch_shared::model::{ModelSpec, Recipe};
 use conch_shared::preprocess::crop::Square;
 use leptos::prelude::*;
 
-use crate::input::ImageSource;
+use crate::input::{Brought, ImageSource, folder};
 use crate::schedule::{Schedule, Step};
 use crate::services::worker::Preparer;
 use crate::state::{Phase, Photo, PhotoId, Server, Store, UserError};
 use crate::text;
 use files::Files;
+use removal::Removal;
 
 /// A handle to the one desk of the page.
 #[derive(Clone, Copy)]
@@ -33,6 +35,8 @@ struct Inner {
     preparer: Preparer,
     /// Photos that have not been spoken of yet.
     unspoken: Vec<PhotoId>,
+    /// What was removed last.
+    removal: Removal,
 }
 
 impl Desk {
@@ -45,6 +49,7 @@ impl Desk {
                 files: Files::default(),
                 preparer: Preparer::new(),
                 unspoken: Vec::new(),
+                removal: Removal::default(),
             }),
         };
         Effect::new(move || {
@@ -63,14 +68,33 @@ impl Desk {
         desk
     }
 
+    /// Takes in what came at once, and says what of it was left out.
+    pub(crate) fn take(self, brought: Brought) {
+        let Brought {
+            photos,
+            left_out,
+            is_folder,
+            is_cut,
+        } = brought;
+        if is_folder {
+            let most = is_cut.then_some(folder::MOST);
+            if let Some(sentence) = text::intake::left_out(photos.len(), left_out, most) {
+                self.store.tell(sentence, false);
+            }
+        }
+        self.add(photos);
+    }
+
     /// Takes photos in, at the end of the line.
     pub(crate) fn add(self, sources: Vec<ImageSource>) {
-        for source in sources {
-            let photo = self.with(|inner| inner.files.add(&source));
-            let id = photo.id;
-            self.store.photos.update(|photos| photos.push(photo));
-            self.enqueue(id);
-        }
+        let new: Vec<Photo> = self.with(|inner| {
+            let sources = sources.iter();
+            sources.map(|source| inner.files.add(source)).collect()
+        });
+        let ids: Vec<PhotoId> = new.iter().map(|photo| photo.id).collect();
+        self.store.photos.update(|photos| photos.extend(new));
+        ids.into_iter().for_each(|id| self.enqueue(id));
+        self.let_removed_go_soon();
         self.begin_what_can_begin();
     }
 
@@ -78,23 +102,6 @@ impl Desk {
     pub(crate) fn retry(self, id: PhotoId) {
         self.enqueue(id);
         self.begin_what_can_begin();
-    }
-
-    /// Takes a photo off the page.
-    pub(crate) fn remove(self, id: PhotoId) {
-        self.forget(id);
-        self.store
-            .photos
-            .update(|photos| photos.retain(|photo| photo.id != id));
-        self.begin_what_can_begin();
-    }
-
-    /// Takes all photos off the page.
-    pub(crate) fn clear(self) {
-        for photo in self.store.photos.get_untracked() {
-            self.forget(photo.id);
-        }
-        self.store.photos.set(Vec::new());
     }
 
     /// Stops whatever is under way. The photos stay and can be tried again.
@@ -191,15 +198,6 @@ impl Desk {
         });
     }
 
-    /// Lets go of all that is kept of a photo.
-    fn forget(self, id: PhotoId) {
-        self.abandon(id);
-        self.with(|inner| {
-            inner.files.remove(id);
-            inner.unspoken.retain(|photo| *photo != id);
-        });
-    }
-
     /// The model changed: every photo is asked about again, but for those that are no photos.
     fn ask_all_again(self, recipe: &Recipe) {
         for photo in self.store.photos.get_untracked() {
@@ -216,7 +214,10 @@ impl Desk {
                     .is_some_and(|k| k.is_being_made_for(recipe, self.square(photo.id)));
                 inner.schedule.preparing() == Some(photo.id) && same
             });
-            let failed = photo.phase.with_untracked(Phase::is_settled) && !is_prepared;
+            let failed = photo
+                .phase
+                .with_untracked(|p| matches!(p, Phase::Failed(_)));
+            let failed = failed && !is_prepared;
             if !is_in_worker && !failed {
                 self.enqueue(photo.id);
             }

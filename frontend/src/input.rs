@@ -2,6 +2,8 @@
 
 pub(crate) mod drop;
 pub(crate) mod file;
+pub(crate) mod folder;
+pub(crate) mod link;
 pub(crate) mod paste;
 pub(crate) mod sample;
 
@@ -23,6 +25,30 @@ pub(crate) enum Content {
     File(Blob),
     /// On the page's own server, to be fetched when its turn comes.
     Address(String),
+    /// Somewhere else: the browser asks for it when its turn comes, and may be refused.
+    Link(String),
+}
+
+/// What came in at once.
+#[derive(Debug, Default)]
+pub(crate) struct Brought {
+    /// The photos, in their order.
+    pub(crate) photos: Vec<ImageSource>,
+    /// How many files of folders are no photos.
+    pub(crate) left_out: usize,
+    /// Whether a folder was among it.
+    pub(crate) is_folder: bool,
+    /// Whether there were more photos than are taken at once.
+    pub(crate) is_cut: bool,
+}
+
+impl From<Vec<ImageSource>> for Brought {
+    fn from(photos: Vec<ImageSource>) -> Self {
+        Self {
+            photos,
+            ..Self::default()
+        }
+    }
 }
 
 impl From<File> for ImageSource {
@@ -35,10 +61,12 @@ impl From<File> for ImageSource {
 }
 
 /// The files of a list, in its order.
-fn sources(files: Option<&FileList>) -> Vec<ImageSource> {
-    let files = files.into_iter();
-    files
-        .flat_map(|files| (0..files.length()).filter_map(|at| files.get(at)))
-        .map(ImageSource::from)
-        .collect()
+fn files(list: Option<&FileList>) -> impl Iterator<Item = File> {
+    let list = list.into_iter();
+    list.flat_map(|list| (0..list.length()).filter_map(|at| list.get(at)))
+}
+
+/// The photos of a list, in its order.
+fn sources(list: Option<&FileList>) -> Vec<ImageSource> {
+    files(list).map(ImageSource::from).collect()
 }

@@ -12,7 +12,8 @@
 //! | `connection` | notices that the server is away, and back |
 //! | `patience` | how long one waits for a server that is busy |
 //! | `occlusion`, `explanation` | which parts of a photo an answer hangs on |
-//! | `input` | the ways in |
+//! | `input`, `export` | the ways in; results as text, JSON and CSV |
+//! | `copies` | the same photo twice |
 //! | `laboratory` | what the steps from photo to label compute |
 //! | `services` | the server's API, the worker |
 //! | [`protocol`] | what page and worker say to each other |
@@ -27,10 +28,12 @@ mod choice;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod components;
 mod connection;
+mod copies;
 mod desk;
 #[cfg(test)]
 mod example;
 mod explanation;
+mod export;
 mod input;
 mod laboratory;
 mod navigation;

@@ -2,5 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod http;
+pub(crate) mod link;
+pub(crate) mod save;
 pub(crate) mod v2;
 pub(crate) mod worker;

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::explanation::Explanation;
 use crate::occlusion::heat::Cell;
+use crate::copies::{self, Copies};
 use crate::protocol::Prepared;
 use crate::settings::{self, Settings};
 use crate::timing::Times;
@@ -62,7 +63,8 @@ pub(crate) struct Outcome {
     pub(crate) predictions: Vec<Prediction>,
     /// How long it took.
     pub(crate) times: Times,
-    /// The tensor that was sent, and what is known of the photo.
+    /// The tensor that was sent, and what is known of the photo. The tensor is empty in an answer
+    /// that was removed and brought back: the desk makes it again for whoever asks.
     pub(crate) prepared: Prepared,
     /// The square of the photo that the model saw, where somebody chose one.
     pub(crate) square: Option<Square>,
@@ -205,6 +207,24 @@ pub(crate) fn title(model: &ModelInfo) -> &str {
     spec.map_or(&model.name, |spec| &spec.display.title)
 }
 
+/// Photos that were removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Removed {
+    /// Which, in a sentence.
+    pub(crate) sentence: String,
+    /// The first of them.
+    pub(crate) first: PhotoId,
+}
+
+/// Something that the page says at its foot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// What, in a sentence.
+    pub(crate) sentence: String,
+    /// Whether it goes by itself: nobody has to act on it.
+    pub(crate) is_fleeting: bool,
+}
+
 /// Everything that panels read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Store {
@@ -216,6 +236,12 @@ pub(crate) struct Store {
     pub(crate) server: RwSignal<Server>,
     /// What a screen reader says next.
     pub(crate) spoken: RwSignal<String>,
+    /// What was removed last and can be brought back.
+    pub(crate) removed: RwSignal<Option<Removed>>,
+    /// What the page says of something that it just did.
+    pub(crate) notice: RwSignal<Option<Notice>>,
+    /// The photos that are here more than once.
+    pub(crate) copies: Memo<Copies>,
     /// What somebody chose.
     pub(crate) settings: RwSignal<Settings>,
     /// How occlusion maps are looked at.
@@ -234,17 +260,30 @@ pub(crate) struct Progress {
 impl Store {
     /// An empty page.
     pub(crate) fn new() -> Self {
+        let photos = RwSignal::new(Vec::new());
         Self {
-            photos: RwSignal::new(Vec::new()),
+            photos,
             catalogue: RwSignal::new(Catalogue::default()),
             server: RwSignal::new(Server::Unknown),
             spoken: RwSignal::new(String::new()),
+            removed: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            copies: Memo::new(move |_| photos.with(|photos| copies::among(photos))),
             settings: RwSignal::new(settings::load()),
             heat: HeatView {
                 opacity: RwSignal::new(0.8),
                 cell: RwSignal::new(None),
             },
         }
+    }
+
+    /// Says something at the page's foot, and to a screen reader.
+    pub(crate) fn tell(&self, sentence: String, is_fleeting: bool) {
+        self.spoken.set(sentence.clone());
+        self.notice.set(Some(Notice {
+            sentence,
+            is_fleeting,
+        }));
     }
 
     /// A photo by what the address calls it; tracked.

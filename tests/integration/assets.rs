@@ -44,7 +44,7 @@ async fn the_html_is_asked_for_anew_and_stands_under_a_strict_policy() {
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='",
             "worker-src 'self'",
-            "connect-src 'self'",
+            "connect-src 'self' https: http:",
             "img-src 'self' blob: data:",
         ] {
             assert!(

@@ -7,9 +7,11 @@ use leptos::prelude::*;
 
 use super::bars::{Bars, EmptyBars};
 use super::icon::{Cross, Mark, Warning};
+use super::link::Link;
 use super::readout::{EmptyReadout, Readout};
 use crate::connection;
-use crate::state::{Phase, Photo, PhotoId, UserError};
+use crate::place::Place;
+use crate::state::{Outcome, Phase, Photo, PhotoId, UserError};
 use crate::text;
 
 /// The `id` of a photo's card.
@@ -17,10 +19,13 @@ pub(crate) fn card_id(id: PhotoId) -> String {
     format!("photo-{}", id.0)
 }
 
-/// A card; `data-state` has the phase's name.
+/// A card; `data-state` has the phase's name. Its picture and its name lead to `place`. `copy_of`:
+/// the name of a photo that is the same.
 #[component]
 pub(crate) fn PhotoCard(
     photo: Photo,
+    place: Signal<Place>,
+    copy_of: Signal<Option<Arc<str>>>,
     #[prop(into)] server_here: Signal<bool>,
     on_retry: Callback<PhotoId>,
     on_remove: Callback<PhotoId>,
@@ -30,28 +35,39 @@ pub(crate) fn PhotoCard(
         name,
         picture,
         phase,
+        answer,
         ..
     } = photo;
     let name_id = format!("{}-name", card_id(id));
     let labelled_by = name_id.clone();
+    let status = {
+        let (phase, asking) = (phase.clone(), phase.clone());
+        let is_asking = Memo::new(move |_| asking.with(|phase| *phase == Phase::Asking));
+        let slow = Memo::new(move |_| is_asking.get().then(connection::is_slow));
+        Signal::derive(move || {
+            let here = server_here.get();
+            match here && slow.get().is_some_and(|slow| slow.get()) {
+                true => Some(text::SLOW),
+                false => phase.with(|phase| text::under_way(phase, here)),
+            }
+        })
+    };
     let state = {
         let phase = phase.clone();
         move || phase.with(Phase::name)
     };
+    let shown = Memo::new(move |_| Shown::of(&phase.get(), answer.get()));
     let remove = text::about(text::REMOVE, &name);
-    let body = {
-        let name = name.clone();
-        move || match phase.get() {
-            Phase::Done(outcome) => EitherOf3::A(view! {
-                <Bars predictions=outcome.predictions.clone() />
-                <Readout outcome />
-            }),
-            Phase::Failed(error) => {
-                let retry = text::about(text::RETRY, &name);
-                EitherOf3::B(view! { <Failure error retry on_retry=move || on_retry.run(id) /> })
-            }
-            phase => EitherOf3::C(view! { <UnderWay phase server_here /> }),
-        }
+    let retry = text::about(text::RETRY, &name);
+    let body = move || match shown.get() {
+        Shown::Answer(outcome) => EitherOf3::A(view! {
+            <Bars predictions=outcome.predictions.clone() />
+            <Readout outcome status />
+        }),
+        Shown::Failure(error) => EitherOf3::B(view! {
+            <Failure error retry=retry.clone() on_retry=move || on_retry.run(id) />
+        }),
+        Shown::Nothing { moves } => EitherOf3::C(view! { <UnderWay moves status /> }),
     };
     view! {
         <article
@@ -59,12 +75,23 @@ pub(crate) fn PhotoCard(
             id=card_id(id)
             tabindex="-1"
             aria-labelledby=labelled_by
+            aria-busy=move || status.get().map(|_| "true")
             data-state=state
         >
-            <Picture address=picture name=name.to_string() />
+            <Picture address=picture name=name.to_string()>
+                {move || {
+                    copy_of
+                        .get()
+                        .map(|name| {
+                            view! { <p class="card-copy">{text::intake::same_as(&name)}</p> }
+                        })
+                }}
+            </Picture>
             <header class="card-head">
                 <h3 class="card-name" id=name_id>
-                    {name.to_string()}
+                    <Link to=place class="card-link">
+                        {name.to_string()}
+                    </Link>
                 </h3>
                 <button
                     type="button"
@@ -80,36 +107,66 @@ pub(crate) fn PhotoCard(
     }
 }
 
-/// The photo itself; where the browser cannot show it, an empty plate.
+/// What the card's body shows; a photo that is asked about again keeps its last answer.
+#[derive(Clone)]
+enum Shown {
+    Answer(Arc<Outcome>),
+    Failure(UserError),
+    Nothing { moves: bool },
+}
+
+impl Shown {
+    fn of(phase: &Phase, answer: Option<Arc<Outcome>>) -> Self {
+        match (phase, answer) {
+            (Phase::Done(outcome), _) => Self::Answer(Arc::clone(outcome)),
+            (Phase::Failed(error), _) => Self::Failure(error.clone()),
+            (_, Some(answer)) => Self::Answer(answer),
+            (phase, None) => Self::Nothing {
+                moves: *phase != Phase::Waiting,
+            },
+        }
+    }
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            // The same answer is the same place in memory; its tensor need not be compared.
+            (Self::Answer(a), Self::Answer(b)) => Arc::ptr_eq(a, b),
+            (Self::Failure(a), Self::Failure(b)) => a == b,
+            (Self::Nothing { moves: a }, Self::Nothing { moves: b }) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// The photo itself; where the browser cannot show it, or has none yet, an empty plate.
 #[component]
-fn Picture(address: ArcRwSignal<Arc<str>>, name: String) -> impl IntoView {
+fn Picture(address: ArcRwSignal<Arc<str>>, name: String, children: Children) -> impl IntoView {
     let (broken, set_broken) = signal(false);
     view! {
         <div class="card-picture" class:is-broken=broken>
             <Mark />
             <img
-                src=move || address.get().to_string()
+                src=move || Some(address.get().to_string()).filter(|address| !address.is_empty())
                 alt=text::alternative(&name)
+                loading="lazy"
                 decoding="async"
+                on:load=move |_| set_broken.set(false)
                 on:error=move |_| set_broken.set(true)
             />
+            {children()}
         </div>
     }
 }
 
 #[component]
-fn UnderWay(phase: Phase, server_here: Signal<bool>) -> impl IntoView {
-    let moves = phase != Phase::Waiting;
-    let slow = (phase == Phase::Asking).then(connection::is_slow);
-    let says = move || match slow.is_some_and(|slow| slow.get()) && server_here.get() {
-        true => Some(text::SLOW),
-        false => text::under_way(&phase, server_here.get()),
-    };
+fn UnderWay(moves: bool, status: Signal<Option<&'static str>>) -> impl IntoView {
     view! {
         <EmptyBars>
             <span class="under-way" class:is-moving=moves>
                 <Mark />
-                {says}
+                {move || status.get()}
             </span>
         </EmptyBars>
         <EmptyReadout />

@@ -8,10 +8,14 @@ use crate::state::Outcome;
 use crate::text;
 use crate::timing::Times;
 
-/// A line of instruments under the labels.
+/// A line of instruments under the labels. While there is a `status`, the photo is asked about
+/// again, and that is said in the model's place.
 #[component]
-pub(crate) fn Readout(outcome: Arc<Outcome>) -> impl IntoView {
-    let model = outcome.model.display.title.clone();
+pub(crate) fn Readout(
+    outcome: Arc<Outcome>,
+    status: Signal<Option<&'static str>>,
+) -> impl IntoView {
+    let title = outcome.model.display.title.clone();
     let times = outcome.times;
     let exact = outcome.prepared.exact;
     let prepare = Some(times.prepare());
@@ -32,10 +36,14 @@ pub(crate) fn Readout(outcome: Arc<Outcome>) -> impl IntoView {
             </div>
         })
     });
-    let note = (!exact).then(|| format!(" · {}", text::BY_BROWSER));
+    let model = match exact {
+        true => title,
+        false => format!("{title} · {}", text::BY_BROWSER),
+    };
+    let line = move || status.get().map_or_else(|| model.clone(), str::to_owned);
     view! {
         <div class="readout">
-            <p class="readout-model">{model} {note}</p>
+            <p class="readout-model">{line}</p>
             <dl class="readout-times">{parts.collect_view()}</dl>
         </div>
     }

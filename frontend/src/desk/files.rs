@@ -6,7 +6,7 @@ use std::sync::Arc;
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::Square;
 use leptos::prelude::ArcRwSignal;
-use web_sys::{AbortController, Url};
+use web_sys::{AbortController, Blob, Url};
 
 use crate::input::{Content, ImageSource};
 use crate::protocol::Prepared;
@@ -34,7 +34,7 @@ pub(super) struct Kept {
     /// The photo's place in the worker or in line for it.
     pub(super) ticket: Option<Ticket>,
     /// Held for as long as the photo is on the page.
-    _picture: Option<ObjectUrl>,
+    picture: Option<ObjectUrl>,
 }
 
 impl Files {
@@ -43,31 +43,23 @@ impl Files {
         self.last += 1;
         let id = PhotoId(self.last);
         let key = self.key(id, source);
-        let (address, picture) = match &source.content {
-            Content::Address(address) => (address.clone(), None),
-            Content::File(file) => {
-                let url = Url::create_object_url_with_blob(file).unwrap_or_default();
-                (url.clone(), Some(ObjectUrl(url)))
-            }
+        let mut kept = Kept {
+            content: source.content.clone(),
+            making: None,
+            prepared: None,
+            attempt: 0,
+            breaks: 0,
+            request: None,
+            ticket: None,
+            picture: None,
         };
-        self.kept.insert(
-            id,
-            Kept {
-                content: source.content.clone(),
-                making: None,
-                prepared: None,
-                attempt: 0,
-                breaks: 0,
-                request: None,
-                ticket: None,
-                _picture: picture,
-            },
-        );
+        let picture = kept.show();
+        self.kept.insert(id, kept);
         Photo {
             id,
             key,
             name: source.name.as_str().into(),
-            picture: ArcRwSignal::new(address.into()),
+            picture: ArcRwSignal::new(picture),
             phase: ArcRwSignal::new(Phase::Waiting),
             answer: ArcRwSignal::new(None),
             facts: ArcRwSignal::new(None),
@@ -98,13 +90,49 @@ impl Files {
         self.kept.get_mut(&id)
     }
 
-    /// Lets go of a photo: its file, its tensor, its picture's address and its request.
-    pub(super) fn remove(&mut self, id: PhotoId) {
-        self.kept.remove(&id);
+    /// Lets go of a photo's tensor, its picture's address and its request; what is left is small.
+    pub(super) fn take(&mut self, id: PhotoId) -> Option<Kept> {
+        let kept = self.kept.remove(&id)?;
+        Some(Kept {
+            prepared: None,
+            request: None,
+            ticket: None,
+            picture: None,
+            ..kept
+        })
+    }
+
+    /// Keeps a photo again that was taken; gives its picture's new address.
+    pub(super) fn put_back(&mut self, id: PhotoId, mut kept: Kept) -> Arc<str> {
+        let picture = kept.show();
+        self.kept.insert(id, kept);
+        picture
     }
 }
 
 impl Kept {
+    /// Where `<img>` finds the picture, from now on; empty while only a link to it is known.
+    fn show(&mut self) -> Arc<str> {
+        match &self.content {
+            Content::Address(address) => address.as_str().into(),
+            Content::Link(_) => "".into(),
+            Content::File(file) => {
+                let url = Url::create_object_url_with_blob(file).unwrap_or_default();
+                let picture = url.as_str().into();
+                self.picture = Some(ObjectUrl(url));
+                picture
+            }
+        }
+    }
+
+    /// The file behind a link is here, and not asked for again; gives its picture's address.
+    pub(super) fn arrived(&mut self, file: &Blob) -> Option<Arc<str>> {
+        matches!(self.content, Content::Link(_)).then(|| {
+            self.content = Content::File(file.clone());
+            self.show()
+        })
+    }
+
     /// Which attempt this is: the results of earlier ones are stale.
     pub(super) fn attempt(&self) -> u32 {
         self.attempt

@@ -14,6 +14,7 @@ use crate::patience::{self, PATIENCE};
 use crate::protocol::{Made, Prepared, Want};
 use crate::schedule::Schedule;
 use crate::services::api::{self, ApiError};
+use crate::services::link::{self, LinkError};
 use crate::services::worker::{PrepareError, Task};
 use crate::state::{Facts, Outcome, Phase, PhotoId, Server, UserError};
 use crate::text;
@@ -55,6 +56,10 @@ impl Desk {
                 // Only now: a photo that is gone must not take another's place in the worker.
                 if !self.is_current(id, attempt) {
                     return Err(Stop::Cancelled);
+                }
+                let arrived = self.with(|inner| inner.files.get_mut(id)?.arrived(&file));
+                if let Some(picture) = arrived {
+                    photo.picture.set(picture);
                 }
                 let (ticket, made) = self.with(|inner| inner.preparer.clone()).begin(Task {
                     photo: id,
@@ -178,11 +183,12 @@ impl Desk {
     }
 }
 
-/// A photo's file; a sample comes from the server.
+/// A photo's file; a sample comes from the server, a link's picture from wherever it leads.
 pub(super) async fn fetch(content: Content, canceller: AbortController) -> Result<Blob, Stop> {
     let file = match content {
         Content::File(file) => file,
         Content::Address(address) => api::sample(&address, canceller).await?,
+        Content::Link(address) => link::picture(&address, MAX_FILE, canceller).await?,
     };
     check_size(&file)?;
     Ok(file)
@@ -227,6 +233,15 @@ impl From<ApiError> for Stop {
             ApiError::ServerAway => Self::Away(Server::Away),
             ApiError::ModelAway => Self::Away(Server::Unknown),
             ApiError::Busy(error) | ApiError::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
+impl From<LinkError> for Stop {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Cancelled => Self::Cancelled,
+            LinkError::Failed(error) => Self::Failed(error),
         }
     }
 }

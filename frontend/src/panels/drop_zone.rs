@@ -10,8 +10,8 @@ use crate::text;
 #[component]
 pub(crate) fn DropZone() -> impl IntoView {
     let desk = expect_context::<Desk>();
-    paste::listen(move |photos| desk.add(photos));
-    let dragging = drop::listen(move |photos| desk.add(photos));
+    paste::listen(move |brought| desk.take(brought));
+    let dragging = drop::listen(move |brought| desk.take(brought));
     view! {
         <div class="drop-veil" class:is-shown=dragging aria-hidden="true">
             <p>{text::DROP_HERE}</p>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
+use crate::desk::Desk;
 use crate::navigation::Navigation;
 use crate::settings::Theme;
 use crate::shortcut::{Action, Press, action, takes_text};
@@ -16,6 +17,7 @@ use crate::text::help as say;
 pub(crate) fn Shortcuts() -> impl IntoView {
     let store = expect_context::<Store>();
     let navigation = expect_context::<Navigation>();
+    let desk = expect_context::<Desk>();
     let listener = window_event_listener(keydown, move |event| {
         if event.default_prevented() || event.repeat() || is_dialog_open() {
             return;
@@ -30,7 +32,7 @@ pub(crate) fn Shortcuts() -> impl IntoView {
         };
         let single_keys = store.settings.with_untracked(|it| it.single_keys);
         if let Some(action) = action(press, single_keys)
-            && act(action, store, navigation)
+            && act(action, store, desk, navigation)
         {
             event.prevent_default();
         }
@@ -39,7 +41,7 @@ pub(crate) fn Shortcuts() -> impl IntoView {
 }
 
 /// Does it; false where there is nothing to do.
-fn act(action: Action, store: Store, navigation: Navigation) -> bool {
+fn act(action: Action, store: Store, desk: Desk, navigation: Navigation) -> bool {
     let here = navigation.here();
     match action {
         Action::Sheet(sheet) => navigation.go(here.with_sheet(Some(sheet))),
@@ -52,7 +54,8 @@ fn act(action: Action, store: Store, navigation: Navigation) -> bool {
             store.settings.update(|settings| settings.theme = theme);
             store.spoken.set(say::theme_is(theme));
         }
-        Action::Undo => return false,
+        Action::Undo if !untrack(|| desk.can_undo()) => return false,
+        Action::Undo => desk.undo(),
     }
     true
 }

@@ -1,12 +1,14 @@
-//! Where photos come in: the file chooser, the samples.
+//! Where photos come in: the file chooser, a folder, a link, the samples.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::components::icon::Shell;
+use crate::components::link_form::LinkForm;
 use crate::components::sample_button::SampleButton;
 use crate::desk::Desk;
-use crate::input::file;
 use crate::input::sample::{SAMPLES, Sample};
+use crate::input::{file, folder};
 use crate::state::Store;
 use crate::text;
 
@@ -21,11 +23,29 @@ pub(crate) fn Source() -> impl IntoView {
             .catalogue
             .with(|catalogue| text::privacy(catalogue.spec()))
     };
-    let choose = move || match is_empty.get() {
-        true => text::CHOOSE,
-        false => text::CHOOSE_MORE,
-    };
+    let worded = |words: [&'static str; 2]| move || words[usize::from(!is_empty.get())];
     let take_sample = Callback::new(move |sample: Sample| desk.add(vec![sample.into()]));
+    let take_link = Callback::new(move |link| desk.add(vec![link]));
+    let (asks_link, set_asks_link) = signal(false);
+    let link_button = NodeRef::<html::Button>::new();
+    let close_link = Callback::new(move |()| {
+        set_asks_link.set(false);
+        if let Some(button) = link_button.get_untracked() {
+            // Fails for no element that is on the page.
+            _ = button.focus();
+        }
+    });
+    let folder_button = folder::can_choose().then(|| {
+        view! {
+            <button
+                type="button"
+                class="button is-quiet"
+                on:click=move |_| folder::choose(move |brought| desk.take(brought))
+            >
+                {worded(text::intake::FOLDER)}
+            </button>
+        }
+    });
 
     view! {
         <section class="source" class:is-compact=move || !is_empty.get()>
@@ -45,10 +65,24 @@ pub(crate) fn Source() -> impl IntoView {
                         accept=file::ACCEPT
                         on:change=move |event| desk.add(file::chosen(&event))
                     />
-                    <span>{choose}</span>
+                    <span>{worded([text::CHOOSE, text::CHOOSE_MORE])}</span>
                 </label>
+                {folder_button}
+                <button
+                    node_ref=link_button
+                    type="button"
+                    class="button is-quiet"
+                    aria-expanded=move || asks_link.get().to_string()
+                    aria-controls="link-form"
+                    on:click=move |_| set_asks_link.update(|asks| *asks ^= true)
+                >
+                    {worded(text::intake::LINK)}
+                </button>
                 <p class="other-ways">{text::OTHER_WAYS}</p>
             </div>
+            <Show when=move || asks_link.get()>
+                <LinkForm id="link-form" on_add=take_link on_close=close_link />
+            </Show>
             <Show when=move || is_empty.get()>
                 <div class="samples">
                     <h2 class="samples-title">{text::NO_PHOTO_AT_HAND}</h2>

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::Promise;
+use js_sys::{Promise, Reflect, Uint8Array};
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Request, RequestInit, Response};
+use web_sys::{AbortController, ReadableStreamDefaultReader, Request, RequestInit, Response};
 
 /// Longest that an answer may take.
 pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -96,6 +96,37 @@ impl Answer {
     pub(crate) async fn blob(self) -> Result<web_sys::Blob, NoAnswer> {
         let blob = self.body(self.response.blob()).await?;
         Ok(blob.unchecked_into())
+    }
+
+    /// The body as a file of `most` bytes at most; `None` where there are more, as soon as that is
+    /// known.
+    pub(crate) async fn blob_within(self, most: f64) -> Result<Option<web_sys::Blob>, NoAnswer> {
+        let said: Option<f64> = self.header("content-length").parse().ok();
+        if said.is_some_and(|bytes| bytes > most) {
+            self.limit.controller.abort();
+            return Ok(None);
+        }
+        let Some(stream) = self.response.body() else {
+            return Ok(Some(self.blob().await?));
+        };
+        let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+        let chunks = js_sys::Array::new();
+        let mut bytes = 0.0;
+        loop {
+            let read = self.body(Ok(reader.read())).await?;
+            let chunk = Reflect::get(&read, &JsValue::from_str("value"));
+            let Some(chunk) = chunk.ok().and_then(|c| c.dyn_into::<Uint8Array>().ok()) else {
+                break;
+            };
+            bytes += f64::from(chunk.byte_length());
+            if bytes > most {
+                self.limit.controller.abort();
+                return Ok(None);
+            }
+            chunks.push(&chunk);
+        }
+        let file = web_sys::Blob::new_with_u8_array_sequence(&chunks);
+        file.map(Some).map_err(|error| self.limit.why(&error))
     }
 
     async fn body(&self, promise: Result<Promise, JsValue>) -> Result<JsValue, NoAnswer> {

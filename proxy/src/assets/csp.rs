@@ -1,4 +1,4 @@
-//! The page's content security policy: nothing from elsewhere, no script but its own.
+//! The page's content security policy: no script, style or picture but its own.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -17,7 +17,10 @@ pub(super) fn policy(html: &str) -> String {
         "default-src 'none'",
         &format!("script-src 'self' 'wasm-unsafe-eval'{hashes}"),
         "worker-src 'self'",
-        "connect-src 'self'",
+        // Somebody may give the page the address of a picture, anywhere, and the browser fetches
+        // it, never this server: so the page may read from everywhere that lets it (CORS). What
+        // comes back is bytes for the decoder and never runs: scripts are the page's own alone.
+        "connect-src 'self' https: http:",
         // Thumbnails are blobs of the photos that were chosen.
         "img-src 'self' blob: data:",
         "media-src 'self' blob:",
