@@ -88,8 +88,8 @@ impl Desk {
     /// Takes photos in, at the end of the line.
     pub(crate) fn add(self, sources: Vec<ImageSource>) {
         let new: Vec<Photo> = self.with(|inner| {
-            let sources = sources.iter();
-            sources.map(|source| inner.files.add(source)).collect()
+            let sources = sources.into_iter();
+            sources.map(|source| inner.files.add(&source)).collect()
         });
         let ids: Vec<PhotoId> = new.iter().map(|photo| photo.id).collect();
         self.store.photos.update(|photos| photos.extend(new));

@@ -15,17 +15,20 @@ pub(crate) fn Readout(
     outcome: Arc<Outcome>,
     status: Signal<Option<&'static str>>,
 ) -> impl IntoView {
-    let title = outcome.model.display.title.clone();
-    let times = outcome.times;
-    let exact = outcome.prepared.exact;
-    let prepare = Some(times.prepare());
-    let Times { server, .. } = times;
+    let Times { server, .. } = outcome.times;
+    let prepare = Some(outcome.times.prepare());
+    let whole = Some(outcome.times.whole());
+    let line = move || match status.get() {
+        Some(status) => status.to_owned(),
+        None if outcome.prepared.exact => outcome.model.display.title.clone(),
+        None => format!("{} · {}", outcome.model.display.title, text::BY_BROWSER),
+    };
     let parts = [
         (text::TIME_PREPARE, prepare),
         (text::TIME_QUEUE, server.queue),
         (text::TIME_MODEL, server.infer),
         (text::TIME_UPSTREAM, server.upstream),
-        (text::TIME_WHOLE, Some(times.whole())),
+        (text::TIME_WHOLE, whole),
     ];
     let parts = parts.into_iter().filter_map(|(name, ms)| {
         let ms = text::duration(ms?);
@@ -36,11 +39,6 @@ pub(crate) fn Readout(
             </div>
         })
     });
-    let model = match exact {
-        true => title,
-        false => format!("{title} · {}", text::BY_BROWSER),
-    };
-    let line = move || status.get().map_or_else(|| model.clone(), str::to_owned);
     view! {
         <div class="readout">
             <p class="readout-model">{line}</p>

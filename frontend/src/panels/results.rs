@@ -102,7 +102,7 @@ fn Cards(progress: Memo<crate::state::Progress>) -> impl IntoView {
         view! { <PhotoCard photo place copy_of server_here on_retry on_remove /> }
     };
     view! {
-        <div class="cards" class:is-sheet=is_sheet on:keydown=walk>
+        <div class="cards" class:is-sheet=is_sheet on:keydown=move |event| walk(&event)>
             <For each=move || store.photos.get() key=|photo| photo.id children=card />
         </div>
     }
@@ -155,7 +155,7 @@ fn focus(selector: &str) {
 }
 
 /// Arrows lead from card to card: to the sides in their order, up and down in their column.
-fn walk(event: KeyboardEvent) {
+fn walk(event: &KeyboardEvent) {
     let key = event.key();
     let is_plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key());
     let from = event.target().and_then(|it| it.dyn_into::<Element>().ok());
