@@ -8,9 +8,9 @@ use conch_shared::model::ModelSpec;
 use conch_shared::preprocess::crop::Square;
 use leptos::prelude::*;
 
+use crate::copies::{self, Copies};
 use crate::explanation::Explanation;
 use crate::occlusion::heat::Cell;
-use crate::copies::{self, Copies};
 use crate::protocol::Prepared;
 use crate::settings::{self, Settings};
 use crate::timing::Times;

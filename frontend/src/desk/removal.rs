@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::Desk;
 use super::files::Kept;
-use crate::state::{Phase, Photo, PhotoId, Removed};
+use crate::state::{Outcome, Phase, Photo, PhotoId, Removed};
 use crate::text;
 
 /// How long removed photos can still be brought back once others were added.
@@ -151,8 +151,8 @@ fn is_answered(photo: &Photo, model: Option<&ModelSpec>) -> bool {
 /// The photo with signals of its own, so that those that the page has seen can go, and an answer
 /// without its tensor, which the worker can make again.
 fn without_what_is_large(photo: &Photo) -> Photo {
-    let lighter = |outcome: &Arc<_>| {
-        let mut outcome = crate::state::Outcome::clone(outcome);
+    let lighter = |outcome: &Arc<Outcome>| {
+        let mut outcome = Outcome::clone(outcome);
         outcome.prepared.tensor = Arc::default();
         Arc::new(outcome)
     };
@@ -170,5 +170,6 @@ fn without_what_is_large(photo: &Photo) -> Photo {
         answer: ArcRwSignal::new(answer),
         facts: ArcRwSignal::new(photo.facts.get_untracked()),
         square: ArcRwSignal::new(photo.square.get_untracked()),
+        explanations: ArcRwSignal::new(photo.explanations.get_untracked()),
     }
 }
