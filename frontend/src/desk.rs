@@ -5,6 +5,7 @@
 
 mod files;
 mod look;
+mod reframe;
 mod removal;
 mod steps;
 
@@ -37,6 +38,8 @@ struct Inner {
     unspoken: Vec<PhotoId>,
     /// What was removed last.
     removal: Removal,
+    /// The photo whose square is being moved, and the timer until it rests.
+    moving: Option<(PhotoId, TimeoutHandle)>,
 }
 
 impl Desk {
@@ -50,6 +53,7 @@ impl Desk {
                 preparer: Preparer::new(),
                 unspoken: Vec::new(),
                 removal: Removal::default(),
+                moving: None,
             }),
         };
         Effect::new(move || {
@@ -113,28 +117,6 @@ impl Desk {
         self.begin_what_can_begin();
     }
 
-    /// Shows the model another square of the photo; `None` is the recipe's centre crop. A photo that
-    /// is under way goes on, and is asked about once more after it.
-    pub(crate) fn reframe(self, id: PhotoId, square: Option<Square>) {
-        let Some(photo) = self.store.photo(id) else {
-            return;
-        };
-        photo.square.set(square);
-        if photo.phase.with_untracked(Phase::is_settled) {
-            self.ask_again_where_changed(id);
-            self.begin_what_can_begin();
-        }
-    }
-
-    /// Puts a photo in line once more when another square was chosen since.
-    fn ask_again_where_changed(self, id: PhotoId) {
-        let square = self.square(id);
-        let shown = self.with(|inner| inner.files.get(id).map(|kept| kept.square()));
-        if shown.is_some_and(|shown| shown != square) {
-            self.enqueue(id);
-        }
-    }
-
     fn square(self, id: PhotoId) -> Option<Square> {
         let photo = self.store.photo(id)?;
         photo.square.get_untracked()
@@ -180,10 +162,19 @@ impl Desk {
                 true => inner.schedule.prepared(id),
                 false => inner.schedule.add(id),
             }
+        });
+        self.set_phase(id, Phase::Waiting);
+        if !self.is_moving(id) {
+            self.speak_later(id);
+        }
+    }
+
+    /// What comes out for a photo is to be spoken.
+    fn speak_later(self, id: PhotoId) {
+        self.with(|inner| {
             inner.unspoken.retain(|photo| *photo != id);
             inner.unspoken.push(id);
         });
-        self.set_phase(id, Phase::Waiting);
         // A live region speaks when its text changes: the same outcome twice is news, too.
         self.store.spoken.set(String::new());
     }

@@ -7,6 +7,7 @@
 //! | `place`, `navigation`, `arrival` | where on the page one is; the address and the history; what follows |
 //! | `paging` | from photo to photo |
 //! | `shortcut` | the keys that work anywhere |
+//! | `framing` | the square that the model sees, moved and resized |
 //! | `state`, `settings` | the store that panels read; what somebody chose |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
@@ -34,6 +35,7 @@ mod desk;
 mod example;
 mod explanation;
 mod export;
+mod framing;
 mod input;
 mod laboratory;
 mod navigation;

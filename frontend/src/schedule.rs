@@ -1,7 +1,8 @@
 //! Which photo is worked on next: pure, so that it can be tested without a browser.
 //!
 //! Photos are prepared one at a time, in order, and asked about in the order in which they are
-//! ready, at most [`MAX_ASKING`] at once, and none while the server is away.
+//! ready, at most [`MAX_ASKING`] at once, and none while the server is away. The one that somebody
+//! works on goes before the others.
 
 use std::collections::VecDeque;
 
@@ -28,19 +29,32 @@ pub(crate) struct Schedule {
     preparing: Option<PhotoId>,
     to_ask: VecDeque<PhotoId>,
     asking: Vec<PhotoId>,
+    /// The photo that somebody works on.
+    preferred: Option<PhotoId>,
 }
 
 impl Schedule {
+    /// From now on this photo goes first wherever it stands in line.
+    pub(crate) fn prefer(&mut self, photo: PhotoId) {
+        self.preferred = Some(photo);
+    }
+
     /// A new photo, or one to be prepared again: it goes to the end of the line.
     pub(crate) fn add(&mut self, photo: PhotoId) {
         self.drop_photo(photo);
-        self.to_prepare.push_back(photo);
+        match self.preferred == Some(photo) {
+            true => self.to_prepare.push_front(photo),
+            false => self.to_prepare.push_back(photo),
+        }
     }
 
     /// A photo whose tensor is there.
     pub(crate) fn prepared(&mut self, photo: PhotoId) {
         self.drop_photo(photo);
-        self.to_ask.push_back(photo);
+        match self.preferred == Some(photo) {
+            true => self.to_ask.push_front(photo),
+            false => self.to_ask.push_back(photo),
+        }
     }
 
     /// A photo that the server did not hear of: it stays first in line.
@@ -176,6 +190,18 @@ mod tests {
         schedule.add(PhotoId(3));
         assert_eq!(schedule.unsettled(), [PhotoId(3), PhotoId(1)]);
         assert_eq!(schedule.next(true, true), [Step::Prepare(PhotoId(1))]);
+    }
+
+    #[test]
+    fn the_photo_that_somebody_works_on_goes_first() {
+        let mut schedule = of(&[1, 2, 3]);
+        schedule.next(true, false);
+        schedule.prepared(PhotoId(1));
+        schedule.prefer(PhotoId(4));
+        schedule.add(PhotoId(4));
+        assert_eq!(schedule.next(true, false), [Step::Prepare(PhotoId(4))]);
+        schedule.prepared(PhotoId(4));
+        assert_eq!(schedule.next(true, true)[0], Step::Ask(PhotoId(4)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! the photo as it is after the resize.
 
 use conch_shared::model::Recipe;
+use conch_shared::preprocess::crop::Square;
 
 use super::Desk;
 use super::steps::{Stop, fetch};
@@ -25,7 +26,7 @@ impl Desk {
         });
         match there {
             Some(prepared) => Ok(prepared),
-            None => match self.make(id, recipe, Want::Tensor).await? {
+            None => match self.make(id, recipe, square, Want::Tensor).await? {
                 Made::Tensor(prepared) => Ok(prepared),
                 Made::Resized(_) => Err(absent()),
             },
@@ -37,14 +38,38 @@ impl Desk {
     /// # Errors
     /// Why there is none, in a sentence.
     pub(crate) async fn resized(self, id: PhotoId, recipe: &Recipe) -> Result<Resized, UserError> {
-        match self.make(id, recipe, Want::Resized).await? {
+        let square = self.square(id);
+        self.resized_from(id, recipe, square).await
+    }
+
+    /// The whole photo, whichever square was chosen, as small as the recipe makes it. For a photo that
+    /// the browser cannot show. Dropping the future gives it up.
+    ///
+    /// # Errors
+    /// Why there is none, in a sentence.
+    pub(crate) async fn whole(self, id: PhotoId, recipe: &Recipe) -> Result<Resized, UserError> {
+        self.resized_from(id, recipe, None).await
+    }
+
+    async fn resized_from(
+        self,
+        id: PhotoId,
+        recipe: &Recipe,
+        square: Option<Square>,
+    ) -> Result<Resized, UserError> {
+        match self.make(id, recipe, square, Want::Resized).await? {
             Made::Resized(resized) => Ok(resized),
             Made::Tensor(_) => Err(absent()),
         }
     }
 
-    async fn make(self, id: PhotoId, recipe: &Recipe, want: Want) -> Result<Made, UserError> {
-        let square = self.square(id);
+    async fn make(
+        self,
+        id: PhotoId,
+        recipe: &Recipe,
+        square: Option<Square>,
+        want: Want,
+    ) -> Result<Made, UserError> {
         let content = self.with(|inner| inner.files.get(id).map(|kept| kept.content.clone()));
         let canceller = Canceller::new().ok_or_else(absent)?;
         let file = fetch(content.ok_or_else(absent)?, canceller.controller()).await;

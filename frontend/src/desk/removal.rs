@@ -114,6 +114,7 @@ impl Desk {
                 continue;
             }
             self.abandon(photo.id);
+            self.stop_moving(photo.id);
             let kept = self.with(|inner| {
                 inner.unspoken.retain(|id| *id != photo.id);
                 inner.files.take(photo.id)

@@ -23,13 +23,15 @@ use crate::text;
 pub(crate) fn PhotoPage(current: Memo<Option<PhotoId>>) -> impl IntoView {
     let store = expect_context::<Store>();
     let photo = move || current.get().and_then(|id| store.photo(id));
+    // Kept here, so that it is the same for the next photo.
+    let pixels_shown = RwSignal::new(false);
     let state = move || photo().map(|photo| photo.phase.with(|phase| phase.name()));
     view! {
         <article class="photo-page" aria-labelledby=passage::TITLE data-state=state>
             <PhotoBar current />
             <div class="photo-columns">
                 <div class="photo-main">
-                    {move || photo().map(|photo| view! { <Stage photo /> })}
+                    {move || photo().map(|photo| view! { <Stage photo pixels_shown /> })}
                 </div>
                 <div class="photo-side">
                     <Tabs /> {move || photo().map(|photo| view! { <Side photo /> })}

@@ -55,6 +55,8 @@ fn Frame(photo: Photo, current: Memo<Option<PhotoId>>) -> impl IntoView {
             Some(best.label.clone())
         })
     };
+    // None yet of a link's picture.
+    let source = move || Some(picture.get().to_string()).filter(|address| !address.is_empty());
     let state = phase.clone();
     let sign = move || phase.with(text::stage::sign);
     let (broken, set_broken) = signal(false);
@@ -69,7 +71,7 @@ fn Frame(photo: Photo, current: Memo<Option<PhotoId>>) -> impl IntoView {
             <Link to=place is_current replace=true class="film-link">
                 <Mark />
                 <img
-                    src=move || picture.get().to_string()
+                    src=source
                     alt=""
                     loading="lazy"
                     decoding="async"

@@ -106,12 +106,15 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
             <h2 id="photo-title" class="photo-name" tabindex="-1">
                 {move || name().map(|name| name.to_string())}
             </h2>
+            <p class="photo-position">
+                {move || {
+                    let (at, count) = position.get().filter(|(_, count)| *count > 1)?;
+                    Some(text::stage::position(at, count))
+                }}
+            </p>
             <div class="photo-tools">
                 <Show when=move || is_one_of_many.get()>
                     {step(Turn::Previous, text::stage::PREVIOUS, LEFT)}
-                    <p class="photo-position">
-                        {move || position.get().map(|(at, all)| text::stage::position(at, all))}
-                    </p>
                     {step(Turn::Next, text::stage::NEXT, RIGHT)}
                 </Show>
                 <button

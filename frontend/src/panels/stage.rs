@@ -1,26 +1,194 @@
 //! The photo, large, and the square of it that the model sees.
 
-use leptos::prelude::*;
+use std::sync::Arc;
 
-use crate::state::Photo;
+use conch_shared::preprocess::crop::Square;
+use conch_shared::preprocess::to_rgba;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+
+use crate::components::crop_frame::CropFrame;
+use crate::components::frame_tools::FrameTools;
+use crate::components::icon::{Mark, Warning};
+use crate::components::over::Over;
+use crate::components::pixels::{Pixels, Rgba};
+use crate::components::plate::Plate;
+use crate::desk::Desk;
+use crate::framing::Field;
+use crate::state::{Catalogue, Facts, Outcome, Phase, Photo, Server, Store, UserError};
 use crate::text;
 
-/// The photo, large, and the square of it that the model sees.
+/// The stage. `pixels_shown`: over the photo lies what was sent to the model.
 #[component]
-pub(crate) fn Stage(photo: Photo) -> impl IntoView {
-    let picture = photo.picture.clone();
-    let is_busy = move || !photo.phase.with(|phase| phase.is_settled());
+pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let desk = expect_context::<Desk>();
+    let id = photo.id;
+    let alternative = text::alternative(&photo.name);
+    let retry_label = text::about(text::RETRY, &photo.name);
+    let phase: Signal<Phase> = photo.phase.into();
+    let answer: Signal<Option<Arc<Outcome>>> = photo.answer.into();
+    let facts: Signal<Option<Facts>> = photo.facts.into();
+    let chosen: Signal<Option<Square>> = photo.square.into();
+
+    let recipe = Memo::new(move |_| {
+        let recipe = |c: &Catalogue| c.spec().map(|spec| spec.recipe.clone());
+        store.catalogue.with(recipe)
+    });
+    let size = Memo::new(move |_| facts.with(|f| f.as_ref().map(|f| (f.width, f.height))));
+    // The square that the model sees unless told otherwise, and where another one may lie.
+    let own = Memo::new(move |_| {
+        let ((width, height), recipe) = size.get().zip(recipe.get())?;
+        let own = Square::of_recipe(width, height, &recipe);
+        Some((
+            own,
+            Field::new(width, height, recipe.crop, own),
+            recipe.crop,
+        ))
+    });
+    let reframe = Callback::new(move |square| desk.reframe(id, square));
+    let square = Memo::new(move |_| own.get().map(|(own, ..)| chosen.get().unwrap_or(own)));
+    let is_own = Memo::new(move |_| chosen.with(Option::is_none));
+    let frame = move || {
+        own.get().map(|(own, field, _)| {
+            let square = Signal::derive(move || square.get().unwrap_or(own));
+            view! { <CropFrame square field on_change=reframe /> }
+        })
+    };
+    let tools = move || {
+        own.get().map(|(own, field, _)| {
+            let square = Signal::derive(move || square.get().unwrap_or(own));
+            view! { <FrameTools square field is_own on_change=reframe /> }
+        })
+    };
+    let note = move || {
+        let (_, field, crop) = own.get()?;
+        Some(text::stage::note(
+            square.get()?,
+            is_own.get(),
+            field.size(),
+            crop,
+        ))
+    };
+    let toggle = move || {
+        own.get().map(|(_, _, crop)| {
+            view! {
+                <label class="stage-toggle">
+                    <input type="checkbox" bind:checked=pixels_shown />
+                    <span>{text::stage::show_pixels(crop)}</span>
+                </label>
+            }
+        })
+    };
+
+    // Where the last answer's square lies: the pixels that were sent, and whatever else is drawn of
+    // them, belong there.
+    let seen = Memo::new(move |_| answer.with(|answer| answer.as_deref().map(square_of)));
+    let pixels = move || {
+        let picture = answer.with(|answer| picture(answer.as_ref()?))?;
+        let label = text::stage::pixels(picture.width);
+        Some(view! { <Pixels picture=Signal::stored(picture) label /> })
+    };
+    let shown_size = Memo::new(move |_| size.get().unwrap_or((1, 1)));
+
+    let (is_odd, set_odd) = signal(false);
+    let instead = RwSignal::new(None::<Rgba>);
+    Effect::new(move || {
+        let wanted =
+            is_odd.get() && size.get().is_some() && instead.with_untracked(Option::is_none);
+        if let Some(recipe) = recipe.get().filter(|_| wanted) {
+            spawn_local_scoped_with_cancellation(async move {
+                // Without it the plate stays empty; the square can be moved all the same.
+                if let Ok(whole) = desk.whole(id, &recipe).await {
+                    instead.set(Some(Rgba {
+                        width: whole.width,
+                        height: whole.height,
+                        bytes: whole.rgba,
+                    }));
+                }
+            });
+        }
+    });
+
+    let is_busy = Memo::new(move |_| phase.with(|phase| !phase.is_settled()));
+    let failure = Memo::new(move |_| {
+        phase.with(|phase| match phase {
+            Phase::Failed(error) => Some(error.clone()),
+            _ => None,
+        })
+    });
+    let under_way = Memo::new(move |_| {
+        let is_first = answer.with(Option::is_none);
+        let here = store.server.with(|server| *server != Server::Away);
+        phase.with(|phase| text::under_way(phase, here).filter(|_| is_first || !here))
+    });
     view! {
         <section
             class="stage"
             aria-label=text::stage::STAGE
-            aria-busy=move || is_busy().then_some("true")
+            aria-busy=move || is_busy.get().then_some("true")
         >
-            <div class="stage-plate">
-                <div class="stage-photo">
-                    <img src=move || picture.get().to_string() alt=text::alternative(&photo.name) />
+            <Plate
+                address=Signal::from(photo.picture)
+                alternative
+                size
+                instead
+                on_odd=Callback::new(move |()| set_odd.set(true))
+            >
+                <Over square=seen size=shown_size class="stage-seen">
+                    {move || pixels_shown.get().then(pixels)}
+                </Over>
+                {frame}
+            </Plate>
+            <div class="stage-controls" class:is-busy=is_busy>
+                {tools}
+                <div class="stage-status">
+                    {move || match failure.get() {
+                        Some(error) => {
+                            let label = retry_label.clone();
+                            let on_retry = Callback::new(move |()| desk.retry(id));
+                            Either::Left(view! { <Failure error label on_retry /> })
+                        }
+                        None => {
+                            let says = move || under_way.get().map(str::to_owned).or_else(note);
+                            Either::Right(view! { <p class="stage-note">{says}</p> })
+                        }
+                    }}
                 </div>
+                <div class="stage-foot">{toggle} <Mark /></div>
             </div>
         </section>
     }
+}
+
+#[component]
+fn Failure(error: UserError, label: String, on_retry: Callback<()>) -> impl IntoView {
+    view! {
+        <p class="failure-why">
+            <Warning />
+            <span>{error.0}</span>
+        </p>
+        <button type="button" class="button" aria-label=label on:click=move |_| on_retry.run(())>
+            {text::RETRY}
+        </button>
+    }
+}
+
+/// The square that an answer is about.
+fn square_of(outcome: &Outcome) -> Square {
+    let (width, height) = (outcome.prepared.width, outcome.prepared.height);
+    let own = || Square::of_recipe(width, height, &outcome.model.recipe);
+    outcome.square.unwrap_or_else(own)
+}
+
+/// The picture in the tensor that was sent.
+fn picture(outcome: &Arc<Outcome>) -> Option<Rgba> {
+    let recipe = &outcome.model.recipe;
+    let bytes = to_rgba(&outcome.prepared.tensor, recipe)?;
+    Some(Rgba {
+        width: recipe.crop,
+        height: recipe.crop,
+        bytes: bytes.into(),
+    })
 }
