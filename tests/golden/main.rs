@@ -5,6 +5,7 @@ mod files;
 mod hostile;
 mod patterns;
 mod resize;
+mod squares;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

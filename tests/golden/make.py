@@ -15,6 +15,7 @@ import PIL
 import files
 import hostile
 import resize
+import squares
 
 HERE = Path(__file__).resolve().parent
 
@@ -39,3 +40,4 @@ if __name__ == "__main__":
     write("files.json", files.make(fresh("files")))
     write("hostile.json", hostile.make(fresh("hostile")))
     write("resize.json", resize.make())
+    write("squares.json", squares.make())
