@@ -51,8 +51,9 @@ pub fn App() -> impl IntoView {
         true => Either::Left(view! { <PhotoPage current=photo /> }),
         false => Either::Right(view! { <Gallery /> }),
     };
-    passage::keep_focus(photo);
     arrival::attend(store, desk, navigation, photo);
+    // After it: the page is scrolled first, and then to what gets the focus, where that is not seen.
+    passage::keep_focus(photo);
     let sheet = navigation.part(|place| place.sheet);
     let home = Signal::derive(move || navigation.place().gallery());
     view! {

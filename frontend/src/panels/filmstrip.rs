@@ -58,7 +58,11 @@ fn Frame(photo: Photo, current: Memo<Option<PhotoId>>) -> impl IntoView {
     // None yet of a link's picture.
     let source = move || Some(picture.get().to_string()).filter(|address| !address.is_empty());
     let state = phase.clone();
-    let sign = move || phase.with(text::stage::sign);
+    let sign = Memo::new(move |_| phase.with(text::stage::sign));
+    let says = move || match sign.get() {
+        Some((_, words)) => format!("{name}, {words}"),
+        None => name.to_string(),
+    };
     let (broken, set_broken) = signal(false);
     view! {
         <li
@@ -77,17 +81,17 @@ fn Frame(photo: Photo, current: Memo<Option<PhotoId>>) -> impl IntoView {
                     decoding="async"
                     on:error=move |_| set_broken.set(true)
                 />
-                <span class="visually-hidden">{name.to_string()}</span>
+                // One name of both: browsers would put a space before the comma.
+                <span class="visually-hidden">{says}</span>
                 {move || {
-                    sign()
-                        .map(|(sign, words)| {
-                            view! {
-                                <span class="film-sign" aria-hidden="true">
-                                    {sign}
-                                </span>
-                                <span class="visually-hidden">", " {words}</span>
-                            }
-                        })
+                    let (sign, _) = sign.get()?;
+                    Some(
+                        view! {
+                            <span class="film-sign" aria-hidden="true">
+                                {sign}
+                            </span>
+                        },
+                    )
                 }}
             </Link>
         </li>

@@ -17,6 +17,9 @@ use crate::text;
 /// Controls that have a use of their own for arrows. What can be reached with Tab without being a
 /// link or a button is one, too.
 const USES_ARROWS: &str = "input, select, textarea, [contenteditable], [tabindex='0']";
+/// Controls that have one for Escape.
+const USES_ESCAPE: &str =
+    "input:not([type=checkbox], [type=range]), select, textarea, [contenteditable]";
 
 /// The bar over the large view.
 #[component]
@@ -63,19 +66,14 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
         desk.remove(id);
     };
     let listener = window_event_listener(keydown, move |event| {
-        let used = is_for_us(&event)
-            && match (event.key().as_str(), Turn::of_key(&event.key())) {
-                ("Escape", _) => {
-                    leave();
-                    true
-                }
-                ("Delete", _) => {
-                    remove();
-                    true
-                }
-                (_, Some(to)) => turn(to),
-                _ => false,
-            };
+        let used = match (event.key().as_str(), Turn::of_key(&event.key())) {
+            ("Escape", _) if is_for_us(&event, USES_ESCAPE) => {
+                leave();
+                true
+            }
+            (_, Some(to)) if is_for_us(&event, USES_ARROWS) => turn(to),
+            _ => false,
+        };
         if used {
             event.prevent_default();
         }
@@ -130,12 +128,12 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
     }
 }
 
-/// Whether a key means the large view, and not a control, a dialog or the browser.
-fn is_for_us(event: &KeyboardEvent) -> bool {
+/// Whether a key means the large view, and not one of the controls `but`, a dialog or the browser.
+fn is_for_us(event: &KeyboardEvent, but: &str) -> bool {
     let with_modifier =
         event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    let used = target.and_then(|it| it.closest(USES_ARROWS).ok().flatten());
+    let used = target.and_then(|it| it.closest(but).ok().flatten());
     let dialog = document().query_selector("dialog[open]").ok().flatten();
     !event.default_prevented() && !with_modifier && used.is_none() && dialog.is_none()
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use conch_shared::preprocess::crop::Square;
-use conch_shared::preprocess::to_rgba;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
@@ -86,7 +85,10 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
     // them, belong there.
     let seen = Memo::new(move |_| answer.with(|answer| answer.as_deref().map(square_of)));
     let pixels = move || {
-        let picture = answer.with(|answer| picture(answer.as_ref()?))?;
+        let picture = |outcome: &Arc<Outcome>| {
+            Rgba::of_tensor(&outcome.prepared.tensor, &outcome.model.recipe)
+        };
+        let picture = answer.with(|answer| answer.as_ref().map(picture))?;
         let label = text::stage::pixels(picture.width);
         Some(view! { <Pixels picture=Signal::stored(picture) label /> })
     };
@@ -180,15 +182,4 @@ fn square_of(outcome: &Outcome) -> Square {
     let (width, height) = (outcome.prepared.width, outcome.prepared.height);
     let own = || Square::of_recipe(width, height, &outcome.model.recipe);
     outcome.square.unwrap_or_else(own)
-}
-
-/// The picture in the tensor that was sent.
-fn picture(outcome: &Arc<Outcome>) -> Option<Rgba> {
-    let recipe = &outcome.model.recipe;
-    let bytes = to_rgba(&outcome.prepared.tensor, recipe)?;
-    Some(Rgba {
-        width: recipe.crop,
-        height: recipe.crop,
-        bytes: bytes.into(),
-    })
 }
