@@ -3,9 +3,9 @@
 pub(crate) mod bars;
 pub(crate) mod batching;
 pub(crate) mod choice_group;
+pub(crate) mod crop_frame;
 pub(crate) mod export_row;
 pub(crate) mod facts;
-pub(crate) mod crop_frame;
 pub(crate) mod frame_tools;
 pub(crate) mod glyph;
 pub(crate) mod heat_explorer;
