@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget};
 
 use crate::laboratory::hex;
+use crate::text::tensor as text;
 
 /// Height of a row, rem; the style sheet has the same.
 const ROW_HEIGHT: f64 = 1.5;
@@ -16,27 +17,39 @@ const ROW_HEIGHT: f64 = 1.5;
 /// pixel of the scroll bar is more than one of the rows.
 const MAX_HEIGHT: f64 = 500_000.0;
 
-/// Bytes to show, and how many of them make a value.
+/// Bytes to show: each a value, or four of them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Values {
     /// All bytes.
     pub(crate) bytes: Arc<[u8]>,
-    /// Bytes of a value: 1 or 4.
-    pub(crate) size: usize,
-    /// A value's text.
-    pub(crate) text: fn(&[u8]) -> String,
+    /// Whether they are FP32, little-endian; else UINT8.
+    pub(crate) are_floats: bool,
 }
 
 impl Values {
+    /// Bytes of a value.
+    pub(crate) fn size(&self) -> usize {
+        if self.are_floats { 4 } else { 1 }
+    }
+
     /// How many there are.
     fn count(&self) -> usize {
-        self.bytes.len() / self.size
+        self.bytes.len() / self.size()
     }
 
     /// The bytes of one; none where it is not there.
     pub(crate) fn get(&self, index: usize) -> &[u8] {
-        let at = index * self.size;
-        self.bytes.get(at..at + self.size).unwrap_or_default()
+        let at = index * self.size();
+        self.bytes.get(at..at + self.size()).unwrap_or_default()
+    }
+
+    /// One as a number; nothing where it is not there.
+    pub(crate) fn text(&self, index: usize) -> String {
+        match *self.get(index) {
+            [byte] => byte.to_string(),
+            [a, b, c, d] => text::number(f32::from_le_bytes([a, b, c, d]), 4),
+            _ => String::new(),
+        }
     }
 }
 
@@ -61,7 +74,7 @@ pub(crate) fn HexView(
     };
     // Whoever picked it, the picked value comes into sight.
     Effect::new(move || {
-        let row = picked.get() * values.with(|values| values.size) / hex::ROW;
+        let row = picked.get() * values.with(|values| values.size()) / hex::ROW;
         let (now, rows) = (first.get_untracked(), rows());
         let to = hex::showing(row, now).min(rows.saturating_sub(hex::VISIBLE));
         if let Some(view) = view.get()
@@ -77,7 +90,7 @@ pub(crate) fn HexView(
             hex::step(
                 &event.key(),
                 picked.get_untracked(),
-                values.size,
+                values.size(),
                 values.count(),
             )
         });
@@ -93,17 +106,25 @@ pub(crate) fn HexView(
             on_pick.run(index);
         }
     };
+    // None while the picked value is scrolled out of sight, and so out of the document.
+    let active = move || {
+        let row = picked.get() * values.with(|values| values.size()) / hex::ROW;
+        let first = first.get();
+        (first..first + hex::VISIBLE)
+            .contains(&row)
+            .then(|| cell_id(picked.get()))
+    };
     let height = move || (rows() as f64 * ROW_HEIGHT).min(MAX_HEIGHT);
     view! {
         <div
             class="hex"
-            class:is-bytes=move || values.with(|values| values.size == 1)
+            class:is-bytes=move || values.with(|values| values.size() == 1)
             node_ref=view
             role="grid"
             tabindex="0"
             aria-label=label
             aria-rowcount=move || rows().to_string()
-            aria-activedescendant=move || cell_id(picked.get())
+            aria-activedescendant=active
             on:scroll=scrolled
             on:keydown=pressed
             on:pointermove=pointed
@@ -130,8 +151,8 @@ fn Row(values: Memo<Values>, row: Signal<usize>, picked: Signal<usize>) -> impl 
     let is_there = move || values.with(|values| offset() < values.bytes.len());
     let cells = move || {
         values.with(|values| {
-            let from = offset() / values.size;
-            let to = (from + hex::ROW / values.size).min(values.count());
+            let from = offset() / values.size();
+            let to = (from + hex::ROW / values.size()).min(values.count());
             (from..to)
                 .map(|index| cell(values, index, picked))
                 .collect_view()
@@ -139,10 +160,9 @@ fn Row(values: Memo<Values>, row: Signal<usize>, picked: Signal<usize>) -> impl 
     };
     let texts = move || {
         values.with(|values| {
-            let from = offset() / values.size;
-            let to = (from + hex::ROW / values.size).min(values.count());
-            let text =
-                |index| view! { <span data-index=index>{(values.text)(values.get(index))}</span> };
+            let from = offset() / values.size();
+            let to = (from + hex::ROW / values.size()).min(values.count());
+            let text = |index| view! { <span data-index=index>{values.text(index)}</span> };
             (from..to).map(text).collect_view()
         })
     };

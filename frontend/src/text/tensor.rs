@@ -25,7 +25,7 @@ pub(crate) const AFTER: &str = "After";
 pub(crate) const SCALE: &str = "Scale";
 pub(crate) const FILTER: &str = "Filter";
 pub(crate) const FILTER_IS: &str = "bilinear: a triangle, as wide as the scale";
-pub(crate) const TAPS: &str = "Photo's pixels for one of these";
+pub(crate) const TAPS: &str = "Weighed for each";
 pub(crate) const CROP: &str = "The crop";
 pub(crate) const RESIZED_PICTURE: &str = "The photo after the resize, with the crop's outline";
 
@@ -53,7 +53,7 @@ pub(crate) const VALUES: &str = "Values";
 pub(crate) const TENSOR_BYTES: &str = "Bytes";
 pub(crate) const AS_MODEL: &str = "FP32, as the model takes it";
 pub(crate) const AS_SENT: &str = "UINT8, as the page sends it";
-pub(crate) const BYTES_SHOWN: &str = "The tensor's bytes as";
+pub(crate) const BYTES_SHOWN: &str = "Its bytes are shown as";
 pub(crate) const GO_TO: &str = "The picked value; change it to go to another";
 pub(crate) const ITS_BYTES: &str = "Its bytes";
 pub(crate) const READ: &str = "Read as";
@@ -135,7 +135,7 @@ pub(crate) fn resized(recipe: &Recipe, chosen: bool) -> String {
 pub(crate) fn scale(from: u32, to: u32) -> String {
     let scale = f64::from(from) / f64::from(to);
     match from >= to {
-        true => format!("{from} / {to} = {scale:.3} of the photo's pixels to one"),
+        true => format!("{from} / {to} = {scale:.3}: so many pixels, each way, become one"),
         false => format!("{from} / {to} = {scale:.3}: the photo is enlarged"),
     }
 }
@@ -143,7 +143,7 @@ pub(crate) fn scale(from: u32, to: u32) -> String {
 /// How many source pixels make one: the triangle reaches `max(scale, 1)` to either side.
 pub(crate) fn taps(from: u32, to: u32) -> String {
     let taps = 2.0 * (f64::from(from) / f64::from(to)).max(1.0);
-    format!("about {taps:.1} × {taps:.1}, the nearest counting most")
+    format!("about {taps:.1} × {taps:.1} of the photo's pixels, the nearest counting most")
 }
 
 /// Where the crop lies on the resized photo.
@@ -188,9 +188,9 @@ pub(crate) fn formula_of(byte: u8, mean: f32, std: f32, value: f32) -> String {
     )
 }
 
-/// A number of the recipe, to four decimals where it has more.
+/// A number of the recipe, to five decimals where it has more.
 fn short(value: f32) -> String {
-    let text = number(value, 4);
+    let text = number(value, 5);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -259,6 +259,11 @@ pub(crate) fn tensor(side: u32) -> String {
 /// The bytes' grid.
 pub(crate) fn grid(datatype: &str) -> String {
     format!("The tensor's bytes as {datatype}. The arrow keys pick a value")
+}
+
+/// An offset, as the fields and as the rows write it.
+pub(crate) fn offset(offset: usize) -> String {
+    format!("{} = 0x{offset:06x}", count(offset as f64))
 }
 
 /// A value's bytes as they are read.

@@ -47,6 +47,10 @@ fn sections(input: &Input) -> impl IntoView + use<> {
     });
     let greatest = all.iter().flatten().copied().fold(0.0, f32::max);
     let (low, high) = axis;
+    let ends = match normalises {
+        true => [low, high].map(|end| text::number(end, 1)),
+        false => ["0".to_owned(), "255".to_owned()],
+    };
     let zero = normalises.then_some(-low / (high - low));
     let of_plane = |(plane, bins): (Plane, Vec<f32>)| {
         let at = plane.channel;
@@ -68,13 +72,13 @@ fn sections(input: &Input) -> impl IntoView + use<> {
                 <div class="inside-plane-histogram" data-colour=text::colour(plane.colour)>
                     <Histogram outline=outline(&bins, greatest) zero label />
                     <p class="inside-axis" aria-hidden="true">
-                        <span>{text::number(low, 1)}</span>
+                        <span>{ends[0].clone()}</span>
                         {zero
                             .map(|zero| {
                                 let left = format!("{:.2}%", zero * 100.0);
                                 view! { <span class="is-zero" style:left=left>"0"</span> }
                             })}
-                        <span>{text::number(high, 1)}</span>
+                        <span>{ends[1].clone()}</span>
                     </p>
                 </div>
             </li>
@@ -85,11 +89,11 @@ fn sections(input: &Input) -> impl IntoView + use<> {
 
 /// Least, greatest and mean, before and after.
 fn numbers(plane: &Plane, normalises: bool) -> impl IntoView + use<> {
-    let columns = |Range { min, max, mean }: Range, exact: bool| {
-        let text = |value, whole| text::number(value, if whole { 0 } else { 3 });
-        [text(min, exact), text(max, exact), text(mean, false)]
+    let columns = |Range { min, max, mean }: Range, decimals: [usize; 2]| {
+        let [ends, middle] = decimals;
+        [(min, ends), (max, ends), (mean, middle)].map(|(value, d)| text::number(value, d))
     };
-    let (before, after) = (columns(plane.before, true), columns(plane.after, false));
+    let (before, after) = (columns(plane.before, [0, 1]), columns(plane.after, [3, 3]));
     let names = [text::LEAST, text::GREATEST, text::MEAN];
     let rows = names.into_iter().zip(before).zip(after);
     let row = |((name, before), after)| {

@@ -15,6 +15,9 @@ use crate::protocol;
 use crate::state::{Photo, Store};
 use crate::text::tensor as text;
 
+/// Greatest height of the picture, rem.
+const HEIGHT: f64 = 26.0;
+
 /// The photo after the resize.
 #[component]
 pub(crate) fn Resized(photo: Photo) -> impl IntoView {
@@ -28,13 +31,21 @@ pub(crate) fn Resized(photo: Photo) -> impl IntoView {
         Some(async move { desk.resized(id, &recipe).await })
     });
     with_input(move |input| {
-        let outline = Signal::derive(move || input.with(|input| outline(input)));
+        let outline = Signal::derive(move || input.with(outline));
+        // Known before the picture is there, which then moves nothing.
+        let ratio = Memo::new(move |_| input.with(ratio));
         view! {
             <p class="inside-say">
                 {move || input.with(|input| text::resized(input.recipe(), input.square.is_some()))}
             </p>
-            {picture.show(move |picture| view! { <Picture picture outline /> }.into_any())}
-            <Facts facts=Signal::derive(move || input.with(|input| facts(input))) />
+            <div
+                class="inside-picture"
+                style:width=move || format!("min(100%, {:.3}rem)", HEIGHT * ratio.get())
+                style:aspect-ratio=move || ratio.get().to_string()
+            >
+                {picture.show(move |picture| view! { <Picture picture outline /> }.into_any())}
+            </div>
+            <Facts facts=Signal::derive(move || input.with(facts)) />
         }
         .into_any()
     })
@@ -57,16 +68,14 @@ fn Picture(picture: Signal<protocol::Resized>, outline: Signal<[f64; 4]>) -> imp
     });
     let share = move |at: usize| move || format!("{:.3}%", outline.get()[at] * 100.0);
     view! {
-        <div class="inside-picture">
-            <Pixels picture=pixels label=text::RESIZED_PICTURE />
-            <span
-                class="inside-outline"
-                style:left=share(0)
-                style:top=share(1)
-                style:width=share(2)
-                style:height=share(3)
-            ></span>
-        </div>
+        <Pixels picture=pixels label=text::RESIZED_PICTURE />
+        <span
+            class="inside-outline"
+            style:left=share(0)
+            style:top=share(1)
+            style:width=share(2)
+            style:height=share(3)
+        ></span>
     }
 }
 
@@ -81,6 +90,12 @@ fn geometry(input: &Input) -> (u32, u32, Geometry) {
         ),
     };
     (width, height, Geometry::new(width, height, &recipe))
+}
+
+/// The picture's width in heights.
+fn ratio(input: &Arc<Input>) -> f64 {
+    let (.., geometry) = geometry(input);
+    f64::from(geometry.resized_width) / f64::from(geometry.resized_height)
 }
 
 fn outline(input: &Arc<Input>) -> [f64; 4] {

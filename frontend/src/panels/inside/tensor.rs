@@ -86,22 +86,21 @@ fn facts(input: &Arc<Input>, datatype: DataType) -> Vec<Fact> {
 fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
     let Picked(picked) = expect_context();
     let values = Memo::new(move |_| {
-        input.with(|input| match is_float.get() {
-            true => Values {
-                bytes: Arc::clone(input.floats()),
-                size: 4,
-                text: float_text,
-            },
-            false => Values {
-                bytes: Arc::clone(input.bytes()),
-                size: 1,
-                text: byte_text,
-            },
+        input.with(|input| {
+            let are_floats = is_float.get();
+            let bytes = match are_floats {
+                true => input.floats(),
+                false => input.bytes(),
+            };
+            Values {
+                bytes: Arc::clone(bytes),
+                are_floats,
+            }
         })
     });
     let position = Memo::new(move |_| input.with(|input| picked.get().within(input.recipe())));
     let index = Memo::new(move |_| input.with(|input| position.get().index(input.recipe())));
-    let offset = Signal::derive(move || index.get() * values.with(|values| values.size));
+    let offset = Signal::derive(move || index.get() * values.with(|values| values.size()));
     let pick_value = Callback::new(move |index| {
         picked.set(input.with_untracked(|input| Position::of(index, input.recipe())));
     });
@@ -117,7 +116,7 @@ fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
     let last = Signal::derive(move || crop.with(|crop| crop.width as usize).saturating_sub(1));
     let of = move || input.with(|input| colour(position.get().channel, input.recipe()));
     let spoken = move || {
-        let value = values.with(|values| (values.text)(values.get(index.get())));
+        let value = values.with(|values| values.text(index.get()));
         text::picked(position.get(), of(), offset.get(), &value)
     };
     let to_channel = move |channel| {
@@ -137,7 +136,7 @@ fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
                 offset
                 bytes=Signal::derive(move || values.with(|values| values.bytes.len()))
                 on_change=move |offset| {
-                    pick_value.run(offset / values.with_untracked(|values| values.size));
+                    pick_value.run(offset / values.with_untracked(|values| values.size()));
                 }
             />
             <ChannelField
@@ -182,17 +181,9 @@ fn about(input: &Arc<Input>, values: &Values, index: usize) -> Vec<Fact> {
         Err(_) => byte.to_string(),
     };
     vec![
+        (text::OFFSET, text::offset(index * values.size())),
         (text::ITS_BYTES, hex::digits(bytes)),
         (text::READ, text::little_endian(bytes)),
         (text::ITS_NUMBER, number),
     ]
-}
-
-fn float_text(bytes: &[u8]) -> String {
-    let float = bytes.try_into().map_or(0.0, f32::from_le_bytes);
-    text::number(float, 4)
-}
-
-fn byte_text(bytes: &[u8]) -> String {
-    bytes.first().copied().unwrap_or_default().to_string()
 }
