@@ -17,7 +17,7 @@ use crate::pages::passage;
 use crate::pages::photo::PhotoPage;
 use crate::panels::drop_zone::DropZone;
 use crate::panels::help::{Help, HelpButton};
-use crate::panels::models::{ModelButton, Models};
+use crate::panels::models::{LostModel, ModelButton, Models};
 use crate::panels::notice::Notice;
 use crate::panels::shortcuts::Shortcuts;
 use crate::panels::status::{Banner, Colophon, Spoken};
@@ -38,7 +38,9 @@ pub fn App() -> impl IntoView {
     provide_context(navigation);
     let desk = Desk::new(store);
     provide_context(desk);
-    connection::watch(store);
+    connection::watch(store, navigation);
+    let model = navigation.part(|place| place.model.clone());
+    Effect::new(move || store.catalogue.update(|c| c.prefer(model.get())));
     settings::follow(store.settings);
 
     // Its number, not the photo: what it shows of itself changes inside the page.
@@ -71,6 +73,7 @@ pub fn App() -> impl IntoView {
             </div>
         </header>
         <Banner />
+        <LostModel />
         <main class="page" id=MAIN tabindex="-1">
             {page}
         </main>

@@ -11,6 +11,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::VisibilityState;
 
+use crate::navigation::Navigation;
+use crate::place::Sheet;
 use crate::services::api;
 use crate::state::{Server, Store};
 
@@ -36,16 +38,26 @@ struct Connection {
     timer: StoredValue<Option<TimeoutHandle>>,
     wait: StoredValue<Duration>,
     asking: StoredValue<bool>,
+    /// Whether somebody looks at the models, and wants them as they are now.
+    models_wanted: StoredValue<bool>,
 }
 
 /// Watches the server until the owner is cleaned up.
-pub(crate) fn watch(store: Store) {
+pub(crate) fn watch(store: Store, navigation: Navigation) {
     let connection = Connection {
         store,
         timer: StoredValue::new(None),
         wait: StoredValue::new(Duration::ZERO),
         asking: StoredValue::new(false),
+        models_wanted: StoredValue::new(false),
     };
+    let models_shown = navigation.part(|place| place.sheet == Some(Sheet::Models));
+    Effect::new(move || {
+        if models_shown.get() {
+            connection.models_wanted.set_value(true);
+            connection.ask();
+        }
+    });
     // Whoever finds the server away says so in the store.
     Effect::new(move |was_here: Option<bool>| {
         let (is_here, is_away) = store.server.with(|server| match server {
@@ -98,8 +110,9 @@ impl Connection {
         });
     }
 
-    /// The server as it is now. The models are asked for when it is new or back, when it has none
-    /// that answers, and when it was started anew or its replicas came or went.
+    /// The server as it is now. The models are asked for when it is new or back, when the one that
+    /// should answer does not, when it was started anew or its replicas came or went, and when
+    /// somebody looks at them.
     async fn hear(self) -> Server {
         let Ok(status) = api::status().await else {
             return Server::Away;
@@ -110,10 +123,13 @@ impl Connection {
             }
             Server::Unknown | Server::Away => false,
         };
-        if !self.store.server.with_untracked(same) || self.has_no_model() {
+        let is_lost = || self.store.catalogue.with_untracked(|c| c.lost().is_some());
+        let wanted = self.models_wanted.get_value() || self.has_no_model() || is_lost();
+        if !self.store.server.with_untracked(same) || wanted {
             let Ok(list) = api::models().await else {
                 return Server::Away;
             };
+            self.models_wanted.set_value(false);
             self.store
                 .catalogue
                 .update(|catalogue| *catalogue = catalogue.renewed(list));

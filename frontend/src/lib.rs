@@ -9,6 +9,7 @@
 //! | `shortcut` | the keys that work anywhere |
 //! | `framing` | the square that the model sees, moved and resized |
 //! | `state`, `settings` | the store that panels read; what somebody chose |
+//! | `catalogue`, `comparison` | the server's models, and which of them answers; two answers side by side |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
 //! | `patience` | how long one waits for a server that is busy |
@@ -25,7 +26,9 @@
 
 pub mod app;
 mod arrival;
+mod catalogue;
 mod choice;
+mod comparison;
 #[allow(unreachable_pub, reason = "what #[component] writes")]
 mod components;
 mod connection;

@@ -50,13 +50,19 @@ impl Navigation {
         self.place.get_untracked()
     }
 
-    /// Goes somewhere; Back leads here again.
+    /// Goes somewhere; Back leads here again. From a sheet, Back leads to where it was opened: its
+    /// entry becomes what was chosen in it.
     pub(crate) fn go(self, place: Place) {
         if place != self.here() {
-            let opens = place.sheet.is_some() && self.here().sheet.is_none();
+            let here = self.here().sheet;
+            let opens = place.sheet.is_some() && here.is_none();
             let state = if opens { SHEET.into() } else { JsValue::NULL };
+            let address = href(&place);
             // Fails where a page may not, or too often: the place still changes.
-            _ = history().and_then(|h| h.push_state_with_url(&state, "", Some(&href(&place))));
+            _ = history().and_then(|h| match here.is_some() && place.sheet.is_none() {
+                true => h.replace_state_with_url(&state, "", Some(&address)),
+                false => h.push_state_with_url(&state, "", Some(&address)),
+            });
             self.place.set(place);
         }
     }

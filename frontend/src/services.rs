@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod http;
 pub(crate) mod link;
+pub(crate) mod resource_timing;
 pub(crate) mod save;
 pub(crate) mod v2;
 pub(crate) mod worker;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use conch_shared::api::{ModelInfo, ModelList, ModelState, Status};
+use conch_shared::api::Status;
 use conch_shared::label::Prediction;
 use conch_shared::model::ModelSpec;
 use conch_shared::preprocess::crop::Square;
 use leptos::prelude::*;
 
+pub(crate) use crate::catalogue::{Catalogue, title};
 use crate::copies::{self, Copies};
 use crate::explanation::Explanation;
 use crate::occlusion::heat::Cell;
@@ -169,44 +170,6 @@ pub(crate) enum Server {
     Away,
 }
 
-/// The server's models, and which one answers.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Catalogue {
-    /// All of them, by name.
-    pub(crate) models: Vec<ModelInfo>,
-    /// The one that answers.
-    pub(crate) chosen: Option<String>,
-}
-
-impl Catalogue {
-    /// The catalogue of a new list: what was chosen stays chosen while it is there and ready.
-    pub(crate) fn renewed(&self, list: ModelList) -> Self {
-        let ready = |name: &String| {
-            let mut models = list.models.iter();
-            models.any(|m| m.name == *name && m.state == ModelState::Ready && m.spec.is_some())
-        };
-        let chosen = self.chosen.clone().filter(ready);
-        let chosen = chosen.or_else(|| list.default.clone().filter(ready));
-        Self {
-            chosen: chosen.or_else(|| list.models.iter().map(|m| m.name.clone()).find(ready)),
-            models: list.models,
-        }
-    }
-
-    /// The chosen model: what it takes and gives.
-    pub(crate) fn spec(&self) -> Option<&ModelSpec> {
-        let chosen = self.chosen.as_ref()?;
-        let model = self.models.iter().find(|m| m.name == *chosen)?;
-        model.spec.as_ref()
-    }
-}
-
-/// The name to show of a model.
-pub(crate) fn title(model: &ModelInfo) -> &str {
-    let spec = model.spec.as_ref();
-    spec.map_or(&model.name, |spec| &spec.display.title)
-}
-
 /// Photos that were removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Removed {
@@ -313,48 +276,6 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::example;
-
-    fn list(default: Option<&str>, models: &[(&str, bool)]) -> ModelList {
-        let model = |(name, ready): &(&str, bool)| ModelInfo {
-            name: (*name).to_owned(),
-            state: match ready {
-                true => ModelState::Ready,
-                false => ModelState::Unavailable {
-                    reason: "no file".into(),
-                },
-            },
-            versions: vec!["1".into()],
-            spec: Some(example::model()),
-        };
-        ModelList {
-            default: default.map(str::to_owned),
-            models: models.iter().map(model).collect(),
-        }
-    }
-
-    fn chosen(before: Option<&str>, list: ModelList) -> Option<String> {
-        let before = Catalogue {
-            models: Vec::new(),
-            chosen: before.map(str::to_owned),
-        };
-        before.renewed(list).chosen
-    }
-
-    #[test]
-    fn the_servers_default_is_chosen_first() {
-        let models = list(Some("b"), &[("a", true), ("b", true)]);
-        assert_eq!(chosen(None, models.clone()).as_deref(), Some("b"));
-        assert_eq!(chosen(Some("a"), models).as_deref(), Some("a"));
-    }
-
-    #[test]
-    fn a_model_that_is_gone_or_not_ready_is_not_chosen() {
-        let models = list(Some("b"), &[("a", false), ("b", true)]);
-        assert_eq!(chosen(Some("a"), models.clone()).as_deref(), Some("b"));
-        assert_eq!(chosen(Some("gone"), models).as_deref(), Some("b"));
-        assert_eq!(chosen(None, list(None, &[("a", false)])), None);
-    }
 
     #[test]
     fn done_and_failed_are_settled() {

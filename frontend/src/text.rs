@@ -2,6 +2,7 @@
 //! several places, and one module each for the parts of the page.
 
 pub(crate) mod answer;
+pub(crate) mod compare;
 pub(crate) mod config;
 pub(crate) mod help;
 pub(crate) mod inside;
@@ -175,11 +176,6 @@ pub(crate) fn engine(engine: &str, version: &str) -> String {
     format!("Answered by {engine}, through {NAME} {version}.")
 }
 
-/// An option of the model chooser that cannot be chosen.
-pub(crate) fn not_ready(title: &str) -> String {
-    format!("{title} (not ready)")
-}
-
 /// A sample photo's credit.
 pub(crate) fn credit(author: &str) -> String {
     format!("Photo: {author}, CC0")
@@ -197,7 +193,7 @@ pub(crate) fn no_model<'a>(models: impl Iterator<Item = (&'a str, &'a str)>) -> 
 }
 
 /// First letter large, full stop at the end.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let mut sentence: String = letters
         .next()

@@ -1,7 +1,7 @@
 // The main job: photos in, labels out, by every way in.
 import { basename } from "node:path";
 import { readFileSync, writeFileSync } from "node:fs";
-import { addTwin, classify, expect, golden, muteWorker, percent, sample, test } from "./support.ts";
+import { addTwin, chooseModel, classify, expect, golden, muteWorker, percent, sample, test } from "./support.ts";
 
 test("a sample photo is classified with one click", async ({ page, photos }) => {
   await page.getByRole("button", { name: "A coffee" }).click();
@@ -133,7 +133,7 @@ test("another model is asked about the photos on the page", async ({ page, photo
   await addTwin(page);
   await photos.choose(sample("coffee.png"));
   await photos.settled(1);
-  await page.getByLabel("Model").selectOption("twin");
+  await chooseModel(page, "Twin");
   await expect(photos.card("coffee.png").locator(".readout-model")).toHaveText("Twin");
 });
 
@@ -146,7 +146,7 @@ test("one model's pixels are never sent to a model with another recipe", async (
   await photos.choose(sample("coffee.png"));
   await photos.settled(1);
   const worker = await muteWorker(page);
-  await page.getByLabel("Model").selectOption("twin");
+  await chooseModel(page, "Twin");
   await expect(photos.card("coffee.png")).toHaveAttribute("data-state", "preparing");
   await page.getByRole("button", { name: "Stop" }).click();
   await photos.settled(1);

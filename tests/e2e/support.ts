@@ -212,6 +212,13 @@ export async function addTwin(page: Page, recipe: object = {}): Promise<void> {
   await page.reload();
 }
 
+/** Chooses a model on the models sheet. */
+export async function chooseModel(page: Page, title: string): Promise<void> {
+  await page.getByRole("button", { name: /^Model: / }).click();
+  await page.getByRole("dialog").getByRole("button", { name: `Use ${title}` }).click();
+  await expect(page.getByRole("button", { name: `Model: ${title}` })).toBeVisible();
+}
+
 /** What the page says to its workers from now on gets lost, until `resume` is called. */
 export async function muteWorker(page: Page): Promise<{ resume: () => Promise<void> }> {
   const muted = await page.evaluateHandle(() => {

@@ -75,3 +75,13 @@ pub(crate) fn Warning() -> impl IntoView {
         </svg>
     }
 }
+
+/// A tick: this one.
+#[component]
+pub(crate) fn Check() -> impl IntoView {
+    view! {
+        <svg class="sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M5 12.5l4.5 4.5L19 7" />
+        </svg>
+    }
+}

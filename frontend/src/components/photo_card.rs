@@ -173,8 +173,13 @@ fn UnderWay(moves: bool, status: Signal<Option<&'static str>>) -> impl IntoView 
     }
 }
 
+/// Why a photo has no answer, and a button to try again.
 #[component]
-fn Failure(error: UserError, retry: String, on_retry: impl Fn() + 'static) -> impl IntoView {
+pub(crate) fn Failure(
+    error: UserError,
+    retry: String,
+    on_retry: impl Fn() + 'static,
+) -> impl IntoView {
     view! {
         <div class="failure">
             <p class="failure-why">

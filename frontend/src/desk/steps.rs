@@ -16,9 +16,8 @@ use crate::schedule::Schedule;
 use crate::services::api::{self, ApiError};
 use crate::services::link::{self, LinkError};
 use crate::services::worker::{PrepareError, Task};
-use crate::state::{Facts, Outcome, Phase, PhotoId, Server, UserError};
+use crate::state::{Facts, Phase, PhotoId, Server, UserError};
 use crate::text;
-use crate::timing::Times;
 
 /// Largest file that is read, bytes.
 const MAX_FILE: f64 = 256.0 * 1024.0 * 1024.0;
@@ -117,7 +116,8 @@ impl Desk {
         };
         self.set_phase(id, Phase::Asking);
         spawn_local(async move {
-            let ask = || api::classify(&model, &prepared.tensor, controller.clone());
+            let send = self.store.settings.with_untracked(|s| s.send);
+            let ask = || api::classify(&model, &prepared.tensor, send, controller.clone());
             let mut answered = ask().await;
             for wait in PATIENCE {
                 if !matches!(answered, Err(ApiError::Busy(_))) {
@@ -134,20 +134,7 @@ impl Desk {
             }
             match answered.map_err(Stop::from) {
                 Ok(answered) => {
-                    let outcome = Outcome {
-                        model: Arc::new(model),
-                        version: answered.version,
-                        predictions: answered.predictions,
-                        times: Times {
-                            decode: prepared.decode_ms,
-                            resize: prepared.resize_ms,
-                            answer: answered.took,
-                            server: answered.server,
-                        },
-                        prepared,
-                        square,
-                        exchange: answered.exchange,
-                    };
+                    let outcome = answered.outcome(model, prepared, square);
                     self.settle(id, Phase::Done(Arc::new(outcome)));
                     self.ask_again_where_changed(id);
                 }

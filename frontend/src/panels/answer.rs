@@ -1,11 +1,150 @@
 //! What the model says of the photo, how long it took, what left the device.
 
+use std::sync::Arc;
+
+use conch_shared::label::Prediction;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
-use crate::state::Photo;
+use crate::components::bars::{Bars, EmptyBars};
+use crate::components::photo_card::Failure;
+use crate::components::receipt::Receipt;
+use crate::components::waterfall::{EmptyWaterfall, Waterfall, WaterfallLegend};
+use crate::desk::Desk;
+use crate::state::{Outcome, Phase, Photo, Server, Store};
+use crate::text;
+use crate::text::answer as say;
+use crate::timing::Part;
 
-/// What the model says of the photo, how long it took, what left the device.
+/// The model's answer. The last one stays to be seen while the photo is asked about again.
 #[component]
 pub(crate) fn Answer(photo: Photo) -> impl IntoView {
-    _ = photo;
+    let store = expect_context::<Store>();
+    let desk = expect_context::<Desk>();
+    let Photo { id, name, .. } = photo.clone();
+    let here = Memo::new(move |_| store.server.with(|server| *server != Server::Away));
+    let (answer, phase) = (photo.answer, photo.phase);
+    let answer = Memo::new(move |_| answer.get());
+    let phase = Memo::new(move |_| phase.get());
+    let busy = move || !phase.with(Phase::is_settled);
+
+    let heading = move || match answer.get() {
+        Some(outcome) => say::heading(&outcome.model.display.title, &outcome.version),
+        None => store.catalogue.with(|catalogue| {
+            let spec = catalogue.spec();
+            spec.map_or(text::MODEL.to_owned(), |spec| spec.display.title.clone())
+        }),
+    };
+    let under_way = move || phase.with(|phase| text::under_way(phase, here.get()));
+    let retry = text::about(text::RETRY, &name);
+    let labels = move || match (answer.get(), phase.get()) {
+        (Some(outcome), _) => {
+            EitherOf3::A(view! { <Bars predictions=outcome.predictions.clone() /> })
+        }
+        (None, Phase::Failed(error)) => {
+            let retry = retry.clone();
+            EitherOf3::B(view! { <Failure error retry on_retry=move || desk.retry(id) /> })
+        }
+        (None, _) => EitherOf3::C(view! { <EmptyBars>""</EmptyBars> }),
+    };
+    let certainty = move || answer.with(|a| a.as_ref().map(|a| say::certainty(&a.predictions)));
+    let numbers = move || answer.with(|a| a.as_ref().map(|a| numbers(&a.predictions)));
+    let times = move || match answer.get() {
+        Some(outcome) => Either::Left(view! { <Waterfall times=outcome.times /> }),
+        None => Either::Right(view! { <EmptyWaterfall /> }),
+    };
+    let parts = move || answer.with(|a| a.as_ref().map(|a| parts(a)));
+    let receipt = move || {
+        let name = name.to_string();
+        answer
+            .get()
+            .map(|outcome| view! { <Receipt outcome name /> })
+    };
+    let has_answer = move || answer.with(Option::is_some);
+    let has_failed = move || phase.with(|phase| matches!(phase, Phase::Failed(_)));
+    view! {
+        <div class="answer" class:is-busy=busy aria-busy=move || busy().to_string()>
+            <section class="answer-part" aria-labelledby="answer-model">
+                <header class="answer-head">
+                    <h3 class="answer-title" id="answer-model">
+                        {heading}
+                    </h3>
+                    <p class="answer-state">{under_way}</p>
+                </header>
+                <div class="answer-labels">{labels}</div>
+                <p class="answer-certainty">{certainty}</p>
+                <details class="answer-more" hidden=move || !has_answer()>
+                    <summary>{say::NUMBERS}</summary>
+                    {numbers}
+                    <p>{say::NUMBERS_MEAN}</p>
+                </details>
+            </section>
+            // Nothing to count where nothing was asked.
+            <div hidden=has_failed>
+                <section class="answer-part" aria-labelledby="answer-time">
+                    <h3 class="answer-subtitle" id="answer-time">
+                        {say::TIME}
+                    </h3>
+                    {times}
+                    <WaterfallLegend />
+                    <details class="answer-more" hidden=move || !has_answer()>
+                        <summary>{say::PARTS}</summary>
+                        {parts}
+                    </details>
+                </section>
+                <section class="answer-part answer-receipt" aria-labelledby="answer-receipt">
+                    <h3 class="answer-subtitle" id="answer-receipt">
+                        {say::RECEIPT}
+                    </h3>
+                    {receipt}
+                </section>
+            </div>
+        </div>
+    }
+}
+
+/// The labels once more, with all that is known of each.
+fn numbers(predictions: &[Prediction]) -> impl IntoView + use<> {
+    let [label, class, logit, probability] = say::COLUMNS;
+    let row = |prediction: &Prediction| {
+        view! {
+            <tr>
+                <th scope="row">{prediction.label.clone()}</th>
+                <td>{prediction.index}</td>
+                <td>{say::logit(prediction.logit)}</td>
+                <td>{say::probability(prediction.score)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="answer-numbers">
+            <thead>
+                <tr>
+                    <th scope="col">{label}</th>
+                    <th scope="col">{class}</th>
+                    <th scope="col">{logit}</th>
+                    <th scope="col">{probability}</th>
+                </tr>
+            </thead>
+            <tbody>{predictions.iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+}
+
+/// A sentence for each part of the time.
+fn parts(outcome: &Arc<Outcome>) -> impl IntoView + use<> {
+    let part = |part: Part| {
+        view! {
+            <div>
+                <dt>{say::part(part)}</dt>
+                <dd>{say::part_means(part)}</dd>
+            </div>
+        }
+    };
+    let spans = outcome.times.spans();
+    view! {
+        <dl class="answer-parts">
+            {spans.iter().map(|span| part(span.part)).collect_view()}
+        </dl>
+    }
 }

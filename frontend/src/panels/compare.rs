@@ -1,11 +1,233 @@
-//! Another model beside the first.
+//! Another model beside the first, on the same square of the same photo.
 
+use std::sync::Arc;
+
+use conch_shared::api::ModelInfo;
+use conch_shared::model::ModelSpec;
+use conch_shared::preprocess::crop::Square;
+use conch_shared::tensor::DataType;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 
-use crate::state::Photo;
+use crate::components::duel::Duel;
+use crate::components::photo_card::Failure;
+use crate::desk::Desk;
+use crate::services::api::{self, ApiError};
+use crate::services::http::Canceller;
+use crate::state::{Outcome, Phase, Photo, PhotoId, Server, Store, UserError, title};
+use crate::text;
+use crate::text::compare as say;
 
-/// Another model beside the first.
+/// What the second model is asked. When any of it changes, it is asked again.
+#[derive(Clone, Debug, PartialEq)]
+struct Question {
+    model: ModelSpec,
+    square: Option<Square>,
+    send: DataType,
+    attempt: u32,
+}
+
+/// Where the second answer stands.
+#[derive(Clone, Copy)]
+struct Beside {
+    /// The last one; it stays to be seen while the model is asked again.
+    answer: RwSignal<Option<Arc<Outcome>>>,
+    /// Why there is none.
+    error: RwSignal<Option<UserError>>,
+    /// How often somebody tried again.
+    attempt: RwSignal<u32>,
+}
+
+/// Two models side by side.
 #[component]
 pub(crate) fn Compare(photo: Photo) -> impl IntoView {
-    _ = photo;
+    let store = expect_context::<Store>();
+    let Photo { id, name, .. } = photo.clone();
+    let (first, phase) = (photo.answer, photo.phase);
+    let first = Memo::new(move |_| first.get());
+    let phase = Memo::new(move |_| phase.get());
+    let second = Memo::new(move |_| store.catalogue.with(|c| c.second_spec().cloned()));
+    let beside = ask_beside(store, id, first, second);
+
+    let desk = expect_context::<Desk>();
+    let again = text::about(text::RETRY, &name);
+    let is_busy = move || !phase.with(Phase::is_settled) || beside.is_busy(second);
+    let answers = move || match (first.get(), phase.get()) {
+        (Some(first), _) => EitherOf3::A(second.get().map(|model| {
+            let second = model.display.title;
+            let answer = beside.answer.get().filter(|a| a.model.name == model.name);
+            view! { <Duel first second answer /> }
+        })),
+        (None, Phase::Failed(error)) => {
+            let retry = again.clone();
+            EitherOf3::B(view! { <Failure error retry on_retry=move || desk.retry(id) /> })
+        }
+        (None, _) => EitherOf3::C(view! { <p class="compare-state">{say::WAITS}</p> }),
+    };
+    let away = Memo::new(move |_| store.server.with(|server| *server == Server::Away));
+    let trouble = move || {
+        let error = beside.error.get()?;
+        let retry = text::about(text::RETRY, &second.get()?.display.title);
+        let on_retry = move || beside.attempt.update(|attempt| *attempt += 1);
+        Some(view! { <Failure error retry on_retry /> })
+    };
+    let state = move || match (away.get(), is_busy()) {
+        (true, _) => text::AWAY,
+        (false, true) => say::ASKING,
+        (false, false) => "",
+    };
+    let has_second = Memo::new(move |_| second.with(Option::is_some));
+    let body = move || match has_second.get() {
+        true => Either::Left(view! {
+            <Chooser store />
+            <p class="compare-state">{state}</p>
+            {trouble}
+            {answers.clone()}
+        }),
+        false => Either::Right(view! {
+            <div class="compare-alone">
+                <p>{say::ALONE}</p>
+                <p>{say::HOW_TO_ADD}</p>
+            </div>
+        }),
+    };
+    view! {
+        <section
+            class="compare"
+            aria-labelledby="compare-title"
+            aria-busy=move || is_busy().to_string()
+        >
+            <h3 class="answer-subtitle" id="compare-title">
+                {say::TITLE}
+            </h3>
+            {body}
+        </section>
+    }
+}
+
+/// The second model: any that is ready, but for the first.
+#[component]
+fn Chooser(store: Store) -> impl IntoView {
+    let models = Memo::new(move |_| {
+        store.catalogue.with(|catalogue| {
+            let name = |model: &ModelInfo| (model.name.clone(), title(model).to_owned());
+            catalogue.others().map(name).collect::<Vec<_>>()
+        })
+    });
+    let chosen = Memo::new(move |_| {
+        store
+            .catalogue
+            .with(|c| c.second_spec().map(|spec| spec.name.clone()))
+    });
+    let gone = move || store.catalogue.with(|c| c.second_gone().map(say::gone));
+    let choose = move |event| {
+        let name = event_target_value(&event);
+        store.catalogue.update(|c| c.second = Some(name));
+    };
+    let option = move |(name, title): (String, String)| {
+        let value = name.clone();
+        let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&name));
+        view! {
+            <option value=value selected=is_chosen>
+                {title}
+            </option>
+        }
+    };
+    view! {
+        <label class="compare-chooser">
+            <span>{say::SECOND}</span>
+            <select on:change=choose>
+                {move || models.get().into_iter().map(option).collect_view()}
+            </select>
+        </label>
+        <p class="compare-gone">{gone}</p>
+    }
+}
+
+impl Beside {
+    /// Whether the answer that is there is none of the model that is asked.
+    fn is_busy(self, second: Memo<Option<ModelSpec>>) -> bool {
+        let asked = second.with(|spec| spec.as_ref().map(|spec| spec.name.clone()));
+        let there = self
+            .answer
+            .with(|a| a.as_ref().map(|a| a.model.name.clone()));
+        asked != there && self.error.with(Option::is_none)
+    }
+}
+
+/// Asks the second model about the square that the first has answered to, whenever one of them
+/// changes; what is under way then is given up, as it is when the panel goes.
+fn ask_beside(
+    store: Store,
+    id: PhotoId,
+    first: Memo<Option<Arc<Outcome>>>,
+    second: Memo<Option<ModelSpec>>,
+) -> Beside {
+    let desk = expect_context::<Desk>();
+    let beside = Beside {
+        answer: RwSignal::new(None),
+        error: RwSignal::new(None),
+        attempt: RwSignal::new(0),
+    };
+    let question = Memo::new(move |_| {
+        let is_away = store.server.with(|server| *server == Server::Away);
+        let square = first.with(|first| first.as_ref().map(|first| first.square))?;
+        (!is_away).then_some(())?;
+        Some(Question {
+            model: second.get()?,
+            square,
+            send: store.settings.with(|settings| settings.send),
+            attempt: beside.attempt.get(),
+        })
+    });
+    Effect::new(move || {
+        let Some(question) = question.get() else {
+            return;
+        };
+        beside.error.set(None);
+        spawn_local_scoped_with_cancellation(async move {
+            match ask(store, desk, id, question).await {
+                Ok(answer) => beside.answer.set(Some(Arc::new(answer))),
+                Err(error) => {
+                    beside.answer.set(None);
+                    beside.error.set(error);
+                }
+            }
+        });
+    });
+    beside
+}
+
+/// The second model's answer; an error without a sentence is one that the page says elsewhere.
+async fn ask(
+    store: Store,
+    desk: Desk,
+    id: PhotoId,
+    question: Question,
+) -> Result<Outcome, Option<UserError>> {
+    let Question {
+        model,
+        square,
+        send,
+        ..
+    } = question;
+    let prepared = desk.tensor(id, &model.recipe).await.map_err(Some)?;
+    let absent = || UserError(text::WORKER_ABSENT.to_owned());
+    // Dropped with this future, it aborts the request.
+    let canceller = Canceller::new().ok_or_else(|| Some(absent()))?;
+    match api::classify(&model, &prepared.tensor, send, canceller.controller()).await {
+        Ok(answered) => Ok(answered.outcome(model, prepared, square)),
+        Err(ApiError::ServerAway) => {
+            store.server.set(Server::Away);
+            Err(None)
+        }
+        Err(ApiError::ModelAway) => {
+            // The list is read anew.
+            store.server.set(Server::Unknown);
+            Err(Some(UserError(say::unavailable(&model.display.title))))
+        }
+        Err(ApiError::Busy(error) | ApiError::Failed(error)) => Err(Some(error)),
+        Err(ApiError::Cancelled) => Err(None),
+    }
 }

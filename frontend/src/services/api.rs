@@ -1,19 +1,25 @@
 //! The server's `/api`, as domain types.
 
+use std::sync::Arc;
+
 use conch_shared::api::{Classification, DEFAULT_TOP_K, ModelList, PROBLEM_JSON, Problem, Status};
 use conch_shared::kserve::binary::encode_request;
 use conch_shared::kserve::{HEADER_LENGTH, InferRequest, NamedTensor};
 use conch_shared::label::Prediction;
 use conch_shared::model::ModelSpec;
-use conch_shared::tensor::{DataType, Tensor};
+use conch_shared::preprocess::crop::Square;
+use conch_shared::preprocess::normalize;
+use conch_shared::tensor::{DataType, Tensor, TensorError};
 use js_sys::{Uint8Array, encode_uri_component};
 use leptos::prelude::window;
 use web_sys::{AbortController, Blob, Headers, RequestInit};
 
 use super::http::{Answer, Canceller, NoAnswer, fetch};
-use crate::state::{Exchange, UserError};
+use super::resource_timing::{self, now_ms};
+use crate::protocol::Prepared;
+use crate::state::{Exchange, Outcome, UserError};
 use crate::text;
-use crate::timing::ServerTiming;
+use crate::timing::{Marks, ServerTiming, Times};
 
 /// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,12 +43,40 @@ pub(crate) struct Answered {
     pub(crate) version: String,
     /// The best first.
     pub(crate) predictions: Vec<Prediction>,
-    /// From the request's first byte out to the answer's last byte in, milliseconds.
+    /// From asking for the request to having read the answer, milliseconds.
     pub(crate) took: f64,
+    /// What the browser noticed of it.
+    pub(crate) marks: Option<Marks>,
     /// The server's part of it.
     pub(crate) server: ServerTiming,
     /// What went over the wire.
     pub(crate) exchange: Exchange,
+}
+
+impl Answered {
+    /// With what was asked: the whole of it, from the photo's file on.
+    pub(crate) fn outcome(
+        self,
+        model: ModelSpec,
+        prepared: Prepared,
+        square: Option<Square>,
+    ) -> Outcome {
+        Outcome {
+            model: Arc::new(model),
+            version: self.version,
+            predictions: self.predictions,
+            times: Times {
+                decode: prepared.decode_ms,
+                resize: prepared.resize_ms,
+                answer: self.took,
+                marks: self.marks,
+                server: self.server,
+            },
+            prepared,
+            square,
+            exchange: self.exchange,
+        }
+    }
 }
 
 /// `GET /api/status`.
@@ -59,23 +93,27 @@ pub(crate) async fn models() -> Result<ModelList, ApiError> {
 struct Reply {
     classification: Classification,
     took: f64,
+    marks: Option<Marks>,
     server: ServerTiming,
     exchange: Exchange,
 }
 
-/// `POST /api/models/{name}/classify` with one photo's UINT8 tensor.
+/// `POST /api/models/{name}/classify` with one photo's UINT8 tensor, sent as it is, or as the FP32
+/// tensor that the model takes, which the server makes of it otherwise.
 pub(crate) async fn classify(
     model: &ModelSpec,
     pixels: &[u8],
+    send: DataType,
     controller: AbortController,
 ) -> Result<Answered, ApiError> {
     let query = format!("top_k={DEFAULT_TOP_K}");
-    let reply = ask(model, pixels.to_vec(), 1, &query, controller).await?;
+    let reply = ask(model, to_send(model, pixels, send), &query, controller).await?;
     match reply.classification.results.into_iter().next() {
         Some(predictions) if !predictions.is_empty() => Ok(Answered {
             version: reply.classification.version,
             predictions,
             took: reply.took,
+            marks: reply.marks,
             server: reply.server,
             exchange: reply.exchange,
         }),
@@ -100,7 +138,8 @@ pub(crate) async fn score(
     photos: usize,
     controller: AbortController,
 ) -> Result<Scores, ApiError> {
-    let reply = ask(model, pixels, photos, &format!("class={class}"), controller).await?;
+    let tensor = Tensor::new(DataType::Uint8, model.recipe.batch_shape(photos), pixels);
+    let reply = ask(model, tensor, &format!("class={class}"), controller).await?;
     let results = reply.classification.results.into_iter();
     let scores: Option<Vec<f32>> = results
         .map(|predictions| match predictions.as_slice() {
@@ -119,13 +158,11 @@ pub(crate) async fn score(
 
 async fn ask(
     model: &ModelSpec,
-    pixels: Vec<u8>,
-    photos: usize,
+    tensor: Result<Tensor, TensorError>,
     query: &str,
     controller: AbortController,
 ) -> Result<Reply, ApiError> {
-    let tensor = Tensor::new(DataType::Uint8, model.recipe.batch_shape(photos), pixels)
-        .map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
+    let tensor = tensor.map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
     let frame = encode_request(&InferRequest {
         inputs: vec![NamedTensor {
             name: model.input.name.clone(),
@@ -150,22 +187,32 @@ async fn ask(
     let answer = checked(fetch(&address, &options, controller).await?).await?;
     let server = ServerTiming::parse(&answer.header("server-timing"));
     let body = answer.text().await?;
-    let took = now_ms() - start;
+    let end = now_ms();
+    let origin = window().location().origin().unwrap_or_default();
+    let address = format!("{origin}{address}");
+    let marks = resource_timing::marks(&address, start, end);
     let exchange = Exchange {
-        address: format!(
-            "{}{address}",
-            window().location().origin().unwrap_or_default()
-        ),
+        address,
         header_bytes: frame.header_len,
         tensor_bytes: frame.body.len() - frame.header_len,
         answer_bytes: body.len(),
     };
     Ok(Reply {
         classification: serde_json::from_str(&body).or(Err(unreadable()))?,
-        took,
+        took: end - start,
+        marks,
         server,
         exchange,
     })
+}
+
+fn to_send(model: &ModelSpec, pixels: &[u8], send: DataType) -> Result<Tensor, TensorError> {
+    let shape = model.recipe.batch_shape(1);
+    let tensor = Tensor::new(DataType::Uint8, shape, pixels.to_vec())?;
+    match send {
+        DataType::Fp32 => normalize(&tensor, &model.recipe),
+        _ => Ok(tensor),
+    }
 }
 
 /// A sample photo of the page's own server.
@@ -208,7 +255,7 @@ fn refusal(status: u16, is_problem: bool, body: &str) -> ApiError {
             let error = UserError(text::problem(&problem));
             match problem.code.as_str() {
                 "overloaded" => ApiError::Busy(error),
-                "model_unavailable" | "connection_broke" => ApiError::ModelAway,
+                "model_unavailable" | "unknown_model" | "connection_broke" => ApiError::ModelAway,
                 _ => ApiError::Failed(error),
             }
         }
@@ -234,10 +281,6 @@ fn set_headers(options: &RequestInit, entries: &[(&str, &str)]) {
         }
         options.set_headers(&headers);
     }
-}
-
-fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 impl From<NoAnswer> for ApiError {
@@ -268,6 +311,16 @@ mod tests {
             "detail":"the queue is full","code":"overloaded"}"#;
         let said = ApiError::Busy(UserError("The queue is full.".into()));
         assert_eq!(refusal(503, true, body), said);
+    }
+
+    #[test]
+    fn a_photo_is_sent_as_bytes_or_as_floats_of_four_bytes() {
+        let model = crate::example::model();
+        let pixels = [255; 12];
+        let sent = |send| to_send(&model, &pixels, send).unwrap();
+        assert_eq!(sent(DataType::Uint8).data()[..], pixels);
+        assert_eq!(sent(DataType::Fp32).to_f32().unwrap(), [1.0; 12]);
+        assert!(to_send(&model, &pixels[..11], DataType::Uint8).is_err());
     }
 
     #[test]
