@@ -219,6 +219,21 @@ export async function chooseModel(page: Page, title: string): Promise<void> {
   await expect(page.getByRole("button", { name: `Model: ${title}` })).toBeVisible();
 }
 
+/** Goes to a photo's large view, by what the address calls it, without loading the page anew. */
+export async function openPhoto(page: Page, key: string, panel = "answer"): Promise<void> {
+  await page.evaluate(
+    ([key, panel]) => {
+      const query = new URLSearchParams(location.search);
+      query.set("photo", key);
+      query.set("panel", panel);
+      history.pushState(null, "", `?${query}`);
+      dispatchEvent(new PopStateEvent("popstate"));
+    },
+    [key, panel],
+  );
+  await expect(page.locator(".photo-page")).toBeVisible();
+}
+
 /** What the page says to its workers from now on gets lost, until `resume` is called. */
 export async function muteWorker(page: Page): Promise<{ resume: () => Promise<void> }> {
   const muted = await page.evaluateHandle(() => {

@@ -89,6 +89,15 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
             <div class="compare-alone">
                 <p>{say::ALONE}</p>
                 <p>{say::HOW_TO_ADD}</p>
+                // In a tab of its own: a page that is left forgets its photos.
+                <a
+                    class="compare-laboratory"
+                    href=say::LABORATORY_ADDRESS
+                    target="_blank"
+                    rel="noopener"
+                >
+                    {say::LABORATORY} <span class="visually-hidden">{text::inside::NEW_TAB}</span>
+                </a>
             </div>
         }),
     };

@@ -15,7 +15,9 @@ pub(crate) const ASKING: &str = "Asking both models";
 pub(crate) const ABSENT: &str = "not among its five";
 pub(crate) const POINTS: &str = "Points are percentage points: the second model's probability less the first's. Labels are matched by their names.";
 pub(crate) const ALONE: &str = "The server has no second model that is ready.";
-pub(crate) const HOW_TO_ADD: &str = "One is added by a folder in the server's model_repo: NAME/config.pbtxt, NAME/labels.txt, and the weights as NAME/1/model.onnx. docs/lab.md, which comes with Conch, goes through such a folder line by line. This page notices when the server has been started anew.";
+pub(crate) const HOW_TO_ADD: &str = "One more is one more folder in the server's model_repo: NAME/config.pbtxt, NAME/labels.txt, and the weights as NAME/1/model.onnx. Once the server has been started anew, this page notices by itself.";
+pub(crate) const LABORATORY: &str = "The laboratory goes through such a folder, line by line";
+pub(crate) const LABORATORY_ADDRESS: &str = "lab.html#repository";
 
 /// The model that was chosen as the second does not answer any more.
 pub(crate) fn gone(title: &str) -> String {
