@@ -52,7 +52,7 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
 
     let desk = expect_context::<Desk>();
     let again = text::about(text::RETRY, &name);
-    let is_busy = move || !phase.with(Phase::is_settled) || beside.is_busy(second);
+    let is_busy = move || !phase.with(Phase::is_settled) || beside.is_busy(first, second);
     let answers = move || match (first.get(), phase.get()) {
         (Some(first), _) => EitherOf3::A(second.get().map(|model| {
             let second = model.display.title;
@@ -104,6 +104,7 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
     view! {
         <section
             class="compare"
+            class:is-busy=is_busy
             aria-labelledby="compare-title"
             aria-busy=move || is_busy().to_string()
         >
@@ -138,7 +139,7 @@ fn Chooser(store: Store) -> impl IntoView {
         let value = name.clone();
         let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&name));
         view! {
-            <option value=value selected=is_chosen>
+            <option value=value prop:selected=is_chosen>
                 {title}
             </option>
         }
@@ -155,13 +156,16 @@ fn Chooser(store: Store) -> impl IntoView {
 }
 
 impl Beside {
-    /// Whether the answer that is there is none of the model that is asked.
-    fn is_busy(self, second: Memo<Option<ModelSpec>>) -> bool {
-        let asked = second.with(|spec| spec.as_ref().map(|spec| spec.name.clone()));
-        let there = self
-            .answer
-            .with(|a| a.as_ref().map(|a| a.model.name.clone()));
-        asked != there && self.error.with(Option::is_none)
+    /// Whether the answer that is there is another model's, or of another square than the first.
+    fn is_busy(self, first: Memo<Option<Arc<Outcome>>>, second: Memo<Option<ModelSpec>>) -> bool {
+        let model = second.with(|spec| spec.as_ref().map(|spec| spec.name.clone()));
+        let square = first.with(|first| first.as_ref().map(|first| first.square));
+        let is_there = self.answer.with(|answer| {
+            let answer = answer.as_ref();
+            answer
+                .is_some_and(|a| Some(&a.model.name) == model.as_ref() && Some(a.square) == square)
+        });
+        !is_there && self.error.with(Option::is_none)
     }
 }
 
