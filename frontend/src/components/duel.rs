@@ -31,7 +31,7 @@ pub(crate) fn Duel(
         let version = outcome.as_ref().map(|outcome| say::version(&outcome.version));
         view! {
             <div class="duel-model">
-                <p class="duel-title">{title.clone()} <span class="duel-version">{version}</span></p>
+                <p class="duel-title">{title.clone()} " " <span class="duel-version">{version}</span></p>
                 <p class="duel-times">{times}</p>
             </div>
         }
