@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Takes the documentation's pictures anew, of the page as it is now.
+# Takes the documentation's pictures anew, of the page as it is now: docs/screens/, every state of
+# tests/e2e/states.ts at both sizes and in both themes. CONCH_PAGE=quick does, for the page.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/browser.sh"
 cd "$ROOT"
@@ -9,6 +10,6 @@ CONCH_PROFILE=dev scripts/build-page.sh
 cargo build --locked -p conch-proxy
 CONCH_CHROMIUM=$(find_browser)
 export CONCH_CHROMIUM CONCH_BIN=$CARGO_TARGET_DIR/debug/conch
-mkdir -p docs
+rm -rf docs/screens
 cd tests/e2e
 npx --no-install playwright test --config pictures.config.ts

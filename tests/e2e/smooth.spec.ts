@@ -1,33 +1,60 @@
-// The page stays at hand while it works: no task of its own thread takes 50 ms, the most that is not
-// felt (https://w3c.github.io/longtasks/).
-import { readFileSync } from "node:fs";
+// The page stays at hand while it works: no task of its thread takes 50 ms, the least that is felt
+// (https://w3c.github.io/longtasks/).
+import type { Browser, Page } from "@playwright/test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, sample, test } from "./support.ts";
 
 const COUNT = 20;
+/** Milliseconds. */
+const MOST = 50;
 
-test(`nothing freezes while ${COUNT} photos run`, async ({ page, photos }) => {
+test(`nothing freezes while ${COUNT} photos run`, async ({ page, photos, browser }, info) => {
+  test.skip(info.project.name !== "desktop", "one measurement of the same work is enough");
+  const folder = mkdtempSync(join(tmpdir(), "conch-photos-"));
   const names = ["coffee.png", "chelsea.png", "rocket.jpg"];
+  // Paths, not contents: those would be handed over in the page's own thread.
   const files = Array.from({ length: COUNT }, (_, at) => {
-    const name = names[at % names.length];
+    const path = join(folder, `${at}-${names[at % names.length]}`);
     // A byte more at the end makes it another file, and the same picture.
-    const buffer = Buffer.concat([readFileSync(sample(name)), Buffer.from([at])]);
-    return { name: `${at}-${name}`, mimeType: "", buffer };
+    const content = readFileSync(sample(names[at % names.length]));
+    writeFileSync(path, Buffer.concat([content, Buffer.from([at])]));
+    return path;
   });
-  const seen = await page.evaluateHandle(() => {
-    const tasks: number[] = [];
-    const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) tasks.push(Math.round(duration));
-    });
-    observer.observe({ entryTypes: ["longtask"] });
-    return tasks;
+  const tasks = await tasksDuring(browser, page, async () => {
+    await photos.choose(...files);
+    // Seldom: to look is a task, too.
+    await page.waitForFunction(
+      (count) => document.querySelectorAll("article[data-state=done]").length === count,
+      COUNT,
+      { polling: 500, timeout: 50_000 },
+    );
   });
-  await page.locator("input[type=file]").setInputFiles(files);
-  // Cards are not looked for meanwhile: looking is a task, too.
-  await page.waitForFunction(
-    (count) => document.querySelectorAll("article[data-state=done]").length === count,
-    COUNT,
-    { polling: 500, timeout: 50_000 },
-  );
-  await expect(photos.cards).toHaveCount(COUNT);
-  expect(await seen.jsonValue(), "tasks above 50 ms, in milliseconds").toEqual([]);
+  rmSync(folder, { recursive: true });
+  expect(tasks.length).toBeGreaterThan(COUNT);
+  info.annotations.push({ type: "longest task, ms", description: Math.max(...tasks).toFixed(1) });
+  expect(tasks.filter((task) => task > MOST)).toEqual([]);
 });
+
+type TraceEvent = {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  tdur?: number;
+  args: { name?: string };
+};
+
+/** How long each task of the page's thread took, in milliseconds of that thread: what else the
+ * machine does meanwhile does not count. */
+async function tasksDuring(browser: Browser, page: Page, act: () => Promise<void>): Promise<number[]> {
+  await browser.startTracing(page, { categories: ["toplevel"] });
+  await act();
+  const trace: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
+  const events = trace.traceEvents;
+  const threads = events.filter((it) => it.name === "thread_name" && it.args.name === "CrRendererMain");
+  const isMain = ({ pid, tid }: TraceEvent) => threads.some((it) => it.pid === pid && it.tid === tid);
+  const tasks = events.filter((it) => it.name === "ThreadControllerImpl::RunTask" && it.ph === "X");
+  return tasks.filter(isMain).map((it) => (it.tdur ?? 0) / 1000);
+}

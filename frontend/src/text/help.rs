@@ -17,7 +17,7 @@ pub(crate) const WHAT: [&str; 3] = [
 ];
 pub(crate) const LABORATORY: &str = "The laboratory, step by step";
 /// Where the laboratory's text is.
-pub(crate) const LABORATORY_ADDRESS: &str = "lab.txt";
+pub(crate) const LABORATORY_ADDRESS: &str = "lab.html";
 
 pub(crate) const LEAVES_TITLE: &str = "What leaves this device";
 pub(crate) const LEAVES_ALSO: &str = "Nothing else does: no name, no place where the photo was taken, no account, no count of visits. Your settings are kept in this browser alone.";
