@@ -77,12 +77,7 @@ impl Navigation {
 
     /// Closes the sheet over the page.
     pub(crate) fn close_sheet(self) {
-        self.close_sheet_at(self.here());
-    }
-
-    /// Closes the sheet over the page, and goes to `place` with it: what was chosen in the sheet.
-    pub(crate) fn close_sheet_at(self, place: Place) {
-        let place = place.with_sheet(None);
+        let place = self.here().with_sheet(None);
         let opened_here = history()
             .and_then(|h| h.state())
             .is_ok_and(|state| state == SHEET);

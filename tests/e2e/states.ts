@@ -13,7 +13,7 @@ export type State = {
 const SAMPLES = ["chelsea.png", "coffee.png", "rocket.jpg"].map(sample);
 
 /** What the browser itself reports where a state lets requests fail. */
-export const EXPECTED = /^Failed to (load resource|fetch)|Network error/;
+export const EXPECTED = /^Failed to (load resource|fetch)|Network error|WebAssembly is not defined/;
 
 const started = (page: Page) => expect(page.locator("#main")).toBeVisible();
 
