@@ -6,7 +6,7 @@ use conch_shared::model::ModelSpec;
 use conch_shared::preprocess::crop::Square;
 
 use crate::occlusion::batching::Batching;
-use crate::occlusion::heat::Heat;
+use crate::occlusion::heat::{Cells, Heat};
 use crate::state::Outcome;
 
 /// An answer's occlusion map, whole or in the making.
@@ -37,6 +37,12 @@ impl Explanation {
             heat: Heat::new(best.score),
             batching: Batching::default(),
         })
+    }
+
+    /// Its map; `None` while there is nothing on it.
+    pub(crate) fn cells(&self) -> Option<Cells> {
+        self.heat.finding()?;
+        Some(self.heat.cells())
     }
 
     /// Whether it explains this answer: of the same model to the same square, with the same first

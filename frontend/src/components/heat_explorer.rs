@@ -63,12 +63,6 @@ pub(crate) fn HeatExplorer(
             });
         }
     };
-    let map = move || {
-        is_here.get().then(|| {
-            let cells = Signal::derive(move || cells.get().unwrap_or_default());
-            view! { <HeatMap cells opacity marked=cell /> }
-        })
-    };
     let name = move || match cells.with(|cells| cells.as_ref().map(|cells| cells.across)) {
         Some(across) => text::map(across),
         None => text::PICTURE.to_owned(),
@@ -89,7 +83,7 @@ pub(crate) fn HeatExplorer(
             on:blur=move |_| cell.set(None)
         >
             <Pixels picture=Signal::stored(picture) />
-            {map}
+            <HeatMap cells opacity marked=cell />
         </div>
     }
 }

@@ -29,17 +29,13 @@ pub(crate) fn HeatLegend(#[prop(into)] explanation: Signal<Explanation>) -> impl
         })
     });
     let extremes = move || explanation.with(|explanation| explanation.heat.extremes());
-    let lowers = move || {
-        explanation.with(|explanation| {
-            let (lowers, _) = explanation.heat.extremes();
-            text::lowers(&explanation.label, lowers)
-        })
-    };
+    let title = move || explanation.with(|explanation| text::legend(&explanation.label));
     view! {
         <div class="legend">
-            <p class="legend-end">{move || text::raises(extremes().1)}</p>
-            <p class="legend-end">{lowers}</p>
+            <p class="legend-title">{title}</p>
             <Pixels picture class="legend-scale" />
+            <p class="legend-end">{move || text::raises(extremes().1)}</p>
+            <p class="legend-end">{move || text::lowers(extremes().0)}</p>
         </div>
     }
 }

@@ -148,7 +148,7 @@ impl Heat {
     /// The largest change, but never a small one: noise must not glow.
     fn scale(&self) -> f32 {
         let (lowers, raises) = self.extremes();
-        lowers.max(raises).max(2.0 * self.small())
+        lowers.max(raises).max(self.small())
     }
 
     /// What the map says; `None` while nothing is known.
@@ -311,7 +311,7 @@ mod tests {
         let small = heat(&[(0, 0, 0.484_375), (0, 2, 0.5)]);
         let largest = 0.015_625;
         assert_eq!(small.finding(), Some(Finding::Nothing { largest }));
-        assert!(small.cells().scale > 3.0 * largest);
+        assert!(small.cells().scale > 1.5 * largest);
         let raised = heat(&[(0, 0, 0.75)]);
         assert_eq!(raised.finding(), Some(Finding::Nothing { largest: 0.0 }));
         assert_eq!(

@@ -53,11 +53,7 @@ fn Map(photo: Photo, outcome: Arc<Outcome>, runner: Runner) -> impl IntoView {
     let picture = Rgba::of_tensor(&outcome.prepared.tensor, &outcome.model.recipe);
     let shown = photo.clone();
     let explanation = Memo::new(move |_| shown.explanation());
-    let cells = Memo::new(move |_| {
-        let explanation = explanation.get()?;
-        explanation.heat.finding()?;
-        Some(explanation.heat.cells())
-    });
+    let cells = Memo::new(move |_| explanation.get()?.cells());
     let line = move || {
         let (explanation, cells) = (explanation.get()?, cells.get()?);
         let cell = view.cell.get()?;

@@ -19,7 +19,7 @@ pub(crate) const AWAY: &str =
     "The server does not answer. What was found so far stays; go on when it is back.";
 pub(crate) const BUSY: &str = "The server is busy. This goes on by itself.";
 pub(crate) const EXPLORE: &str = "Point at the picture, or use the arrow keys, to read the map.";
-pub(crate) const OPACITY: &str = "How strongly the map covers the picture";
+pub(crate) const OPACITY: &str = "Strength of the map";
 pub(crate) const PICTURE: &str = "What the model sees";
 pub(crate) const ROLE: &str = "map";
 pub(crate) const BATCHING: &str = "What batching buys";
@@ -135,9 +135,14 @@ pub(crate) fn map(across: usize) -> String {
     format!("Map of {across} by {across} cells over what the model sees")
 }
 
+/// The legend's title.
+pub(crate) fn legend(label: &str) -> String {
+    format!("What covering a part does to “{label}”")
+}
+
 /// The legend's end where covering lowers the probability.
-pub(crate) fn lowers(label: &str, by: f32) -> String {
-    format!("Covering this lowers “{label}” by up to {}", points(by))
+pub(crate) fn lowers(by: f32) -> String {
+    format!("lowers it by up to {}", points(by))
 }
 
 /// The legend's other end.

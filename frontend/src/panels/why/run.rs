@@ -24,6 +24,9 @@ use crate::text::why as text;
 /// Most photos in one request: enough to see what batching buys, and little enough to see it go on.
 const MOST: usize = 16;
 
+/// Photos that are covered before the page may draw again.
+const AT_ONCE: usize = 4;
+
 /// What the panel is doing.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Run {
@@ -205,7 +208,13 @@ impl Work {
         let class = predictions.first().map_or(0, |best| best.index);
         let mut waits = PATIENCE.into_iter();
         loop {
-            let pixels = occlusion::covered(&prepared.tensor, &model.recipe, &request.places);
+            let mut pixels = Vec::with_capacity(request.places.len() * prepared.tensor.len());
+            for places in request.places.chunks(AT_ONCE) {
+                pixels.extend(occlusion::covered(&prepared.tensor, &model.recipe, places));
+                if request.places.len() > AT_ONCE {
+                    patience::pause(0.0).await;
+                }
+            }
             let photos = request.places.len();
             let asked = api::score(model, class, pixels, photos, self.controller.clone()).await;
             if self.is_cancelled() {

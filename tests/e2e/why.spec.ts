@@ -1,0 +1,264 @@
+// Which parts matter: the map is made, watched, stopped and read; what batching buys is what the
+// server counted.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, sample, test } from "./support.ts";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** Bytes of one photo as a UINT8 tensor. */
+const PHOTO = 3 * 224 * 224;
+/** Photos of the coarse pass that go alone; the other 32 are two batches. */
+const ALONE = 17;
+const MAP = { timeout: 45_000 };
+
+async function expectAccessible(page: Page, state: string) {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
+  expect(found, state).toEqual([]);
+}
+
+/** Another place on the same page, photos and all. */
+async function go(page: Page, query: string): Promise<void> {
+  await page.evaluate((query) => {
+    history.pushState(null, "", query);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  }, query);
+}
+
+type File = string | { name: string; mimeType: string; buffer: Buffer };
+
+/** Shows a photo to the model and opens the panel. */
+async function openWhy(page: Page, url: string, file: File): Promise<void> {
+  await page.goto(url);
+  await page.locator("input[type=file]").setInputFiles(file as string);
+  await expect(page.locator("article[data-state=done]")).toHaveCount(1);
+  await go(page, "?photo=1&panel=why");
+  await expect(page.getByRole("heading", { name: "Which parts matter?" })).toBeVisible();
+}
+
+/** How many photos each request for one class held. */
+function watchRequests(page: Page): number[] {
+  const photos: number[] = [];
+  page.on("request", (request) => {
+    if (!request.url().includes("class=")) return;
+    photos.push(Math.floor((request.postDataBuffer()?.length ?? 0) / PHOTO));
+  });
+  return photos;
+}
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const map = (page: Page) => page.locator(".why .heat-explorer");
+const cells = (page: Page) => map(page).locator(".heat canvas");
+const cellLine = (page: Page) => page.locator("#why-cell");
+const finding = (page: Page) => page.locator(".why-finding");
+
+/** The strength of the map's orange in each cell, row by row. */
+const strengths = (page: Page) =>
+  cells(page).evaluate((canvas: HTMLCanvasElement) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+    return Array.from({ length: width * height }, (_, at) =>
+      data[4 * at]! > data[4 * at + 2]! ? data[4 * at + 3]! : 0,
+    );
+  });
+
+/** A grey photo with a cup of coffee in its top left quarter. */
+async function cupAtTopLeft(page: Page, url: string) {
+  await page.goto(url);
+  const base64 = await page.evaluate(async () => {
+    const cup = await createImageBitmap(await (await fetch("samples/coffee.png")).blob());
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 512;
+    const context = canvas.getContext("2d")!;
+    context.fillStyle = "#808080";
+    context.fillRect(0, 0, 512, 512);
+    context.drawImage(cup, 32, 32, 224, 224);
+    return canvas.toDataURL("image/png").split(",")[1]!;
+  });
+  return { name: "cup.png", mimeType: "image/png", buffer: Buffer.from(base64, "base64") };
+}
+
+async function counted(page: Page) {
+  const url = new URL("/v2/models/efficientnet_lite0/stats", page.url()).href;
+  const [model] = (await (await page.request.get(url)).json()).model_stats;
+  return { photos: model.inference_count as number, runs: model.execution_count as number };
+}
+
+test("the map costs what was said, and what is counted is what the server counted", async ({
+  page,
+  conch,
+}) => {
+  await openWhy(page, conch.url, sample("coffee.png"));
+  await expect(page.getByText("Sends the crop 49 times, covered: 7.4 MB, in 19 requests.")).toBeVisible();
+  const [sent, before] = [watchRequests(page), await counted(page)];
+  await button(page, "Show which parts matter").click();
+  await expect(button(page, "Look closer")).toBeVisible(MAP);
+  expect(sent.splice(0)).toEqual([...Array(ALONE).fill(1), 16, 16]);
+  await expect(finding(page)).toHaveText(/^(Most depends on the|No single part matters) .*“espresso”/);
+  const spoken = page.getByRole("status").filter({ hasText: (await finding(page).textContent())! });
+  await expect(spoken).toHaveCount(1);
+
+  await expect(page.getByText("Sends the crop 120 times, covered: 18.1 MB, in 8 requests.")).toBeVisible();
+  await button(page, "Look closer").click();
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await expect(button(page, "Start again")).toBeVisible(MAP);
+  expect(sent).toEqual([16, 16, 16, 16, 16, 16, 16, 8]);
+
+  const after = await counted(page);
+  expect(after.photos - before.photos).toBe(169);
+  const batching = page.getByRole("region", { name: "What batching buys" });
+  await expect(batching).toContainText(`169 photos in ${after.runs - before.runs} runs of the model`);
+  const rows = await batching
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((c) => Number(c.textContent))));
+  expect(rows[0]!.slice(0, 3)).toEqual([1, ALONE, ALONE]);
+  const sum = (of: (row: number[]) => number) => rows.reduce((sum, row) => sum + of(row), 0);
+  expect(sum(([size, runs]) => size! * runs!)).toBe(169);
+  expect(sum(([, runs]) => runs!)).toBe(after.runs - before.runs);
+
+  // The sentence on the gain follows from the two rates.
+  const [alone, batched] = (await batching.locator(".batching-rate").allTextContents()).map(parseFloat);
+  const gain = batched! / alone!;
+  const said = (await batching.locator(".batching-gain").textContent())!;
+  if (said.includes("gave")) expect(gain).toBeGreaterThan(said.includes("slower") ? 0 : 1);
+  else expect(said).toContain("no difference");
+});
+
+test("what matters is where the cup is", async ({ page, conch }) => {
+  await openWhy(page, conch.url, await cupAtTopLeft(page, conch.url));
+  await button(page, "Show which parts matter").click();
+  await expect(button(page, "Look closer")).toBeVisible(MAP);
+  await expect(finding(page)).toHaveText(/^Most depends on the (top|middle)( left| middle)?: covering it lowers/);
+  const values = await strengths(page);
+  expect(values).toHaveLength(49);
+  const sum = (inside: (row: number, column: number) => boolean) =>
+    values.reduce((sum, it, at) => sum + (inside(Math.floor(at / 7), at % 7) ? it : 0), 0);
+  const overCup = sum((row, column) => row < 4 && column < 4);
+  expect(overCup / sum(() => true)).toBeGreaterThan(0.75);
+
+  // The strongest cell, read by keyboard, says the legend's number.
+  const strongest = values.indexOf(Math.max(...values));
+  await map(page).focus();
+  await expect(cellLine(page)).toHaveText(/^Row 4, column 4: /);
+  await page.keyboard.press("Home");
+  for (let row = 3; row > Math.floor(strongest / 7); row--) await page.keyboard.press("ArrowUp");
+  for (let column = 0; column < strongest % 7; column++) await page.keyboard.press("ArrowRight");
+  const largest = /lowers it by up to (.+? points?)/.exec((await page.locator(".legend").textContent())!)![1];
+  await expect(cellLine(page)).toContainText(new RegExp(`lowers “.*” by ${largest}\\.$`));
+  await expect(page.locator(".heat-mark").first()).toBeVisible();
+
+  // What was found stays with the photo, and with this answer alone.
+  await go(page, "?photo=1");
+  await go(page, "?photo=1&panel=why");
+  await expect(button(page, "Look closer")).toBeVisible();
+  expect(await strengths(page)).toEqual(values);
+});
+
+test("it can be cancelled, keeps what it has, and goes on", async ({ page, conch }) => {
+  let answered = 0;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await openWhy(page, conch.url, sample("coffee.png"));
+  await page.route("**/classify?class=*", async (route) => {
+    if (++answered > 5) await held;
+    await route.continue().catch(() => {});
+  });
+  const sent = watchRequests(page);
+  await button(page, "Show which parts matter").click();
+  await expect(page.getByText("5 of 49 patches")).toBeVisible(MAP);
+  await expect(page.getByRole("progressbar")).toHaveAttribute("value", "5");
+  await button(page, "Cancel").click();
+  await expect(page.getByText("Stopped. What was found so far stays.")).toBeVisible();
+  await expect(button(page, "Go on")).toBeFocused();
+  expect(await cells(page).count()).toBe(1);
+  release();
+  sent.length = 0;
+  await button(page, "Go on").click();
+  await expect(button(page, "Look closer")).toBeVisible(MAP);
+  expect(sent).toEqual([...Array(ALONE - 5).fill(1), 16, 16]);
+});
+
+test("leaving the panel cancels", async ({ page, conch }) => {
+  await openWhy(page, conch.url, sample("coffee.png"));
+  await page.route("**/classify?class=*", () => {});
+  const [sent, failed] = [watchRequests(page), page.waitForEvent("requestfailed")];
+  await button(page, "Show which parts matter").click();
+  await expect(page.getByText("0 of 49 patches")).toBeVisible();
+  await go(page, "?photo=1");
+  expect((await failed).url()).toContain("class=");
+  expect(sent).toHaveLength(1);
+});
+
+test.describe("when the server refuses", () => {
+  test.use({ expectedErrors: /^Failed to load resource/ });
+
+  const refusal = {
+    status: 503,
+    contentType: "application/problem+json",
+    json: {
+      type: "about:blank",
+      title: "Overloaded",
+      status: 503,
+      detail: "64 requests wait already",
+      code: "overloaded",
+    },
+  };
+
+  test("a busy one is waited for", async ({ page, conch }) => {
+    await openWhy(page, conch.url, sample("coffee.png"));
+    let refused = 0;
+    await page.route("**/classify?class=*", (route) =>
+      ++refused <= 2 ? route.fulfill(refusal) : route.continue(),
+    );
+    await button(page, "Show which parts matter").click();
+    await expect(page.getByText("The server is busy. This goes on by itself.")).toBeVisible();
+    await expect(button(page, "Look closer")).toBeVisible(MAP);
+  });
+
+  test("one that is away is said to be, and one can go on", async ({ page, ownConch }) => {
+    await openWhy(page, ownConch.url, sample("coffee.png"));
+    await ownConch.stop();
+    await button(page, "Show which parts matter").click();
+    await expect(page.locator(".why")).toContainText("The server does not answer.");
+    await ownConch.start();
+    await expect(page.getByRole("alert")).toBeEmpty({ timeout: 20_000 });
+    await button(page, "Go on").click();
+    await expect(button(page, "Look closer")).toBeVisible(MAP);
+    // The server that counts anew since has counted this map, and nothing else.
+    await expect(page.locator(".batching")).toContainText("49 photos in");
+  });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test("axe finds nothing, and nothing is wider than the page", async ({ page, conch }) => {
+      await openWhy(page, conch.url, sample("coffee.png"));
+      await expectAccessible(page, "before");
+      let release = () => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      let answered = 0;
+      await page.route("**/classify?class=*", async (route) => {
+        if (++answered === 3) await held;
+        await route.continue();
+      });
+      await button(page, "Show which parts matter").click();
+      await expect(page.getByText("2 of 49 patches")).toBeVisible(MAP);
+      await expectAccessible(page, "under way");
+      release();
+      await expect(button(page, "Look closer")).toBeVisible(MAP);
+      await map(page).focus();
+      await expectAccessible(page, "done");
+      for (const width of [320, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(wide).toBeLessThanOrEqual(width);
+        for (const target of await page.locator(".why :is(button, summary, input)").all()) {
+          const { height } = (await target.boundingBox())!;
+          expect(height).toBeGreaterThanOrEqual(44);
+        }
+      }
+    });
+  });
+}
