@@ -151,7 +151,7 @@ test("the last answer stays to be seen while the photo is asked about again", as
   const before = await height();
   await chooseModel(page, "Twin");
   const busy = page.locator(".answer[aria-busy=true]");
-  await expect(busy.getByText("espresso")).toBeVisible();
+  await expect(busy.locator(".row-label").first()).toHaveText("espresso");
   await expect(busy).toContainText("Asking the model");
   expect(await height()).toBe(before);
   answer();
