@@ -147,8 +147,14 @@ test("what matters is where the cup is", async ({ page, conch }) => {
   await expect(cellLine(page)).toContainText(new RegExp(`lowers “.*” by ${largest}\\.$`));
   await expect(page.locator(".heat-mark").first()).toBeVisible();
 
-  // What was found stays with the photo, and with this answer alone.
+  // The same map lies in the square on the stage, for as long as the panel is there.
+  const stage = page.locator(".stage .heat");
+  const [onStage, square] = [await stage.boundingBox(), await page.locator(".stage-seen").boundingBox()];
+  expect(onStage).toEqual(square);
   await go(page, "?photo=1");
+  await expect(stage).toHaveCount(0);
+
+  // What was found stays with the photo.
   await go(page, "?photo=1&panel=why");
   await expect(button(page, "Look closer")).toBeVisible();
   expect(await strengths(page)).toEqual(values);

@@ -9,12 +9,15 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::components::crop_frame::CropFrame;
 use crate::components::frame_tools::FrameTools;
+use crate::components::heat_map::HeatMap;
 use crate::components::icon::{Mark, Warning};
 use crate::components::over::Over;
 use crate::components::pixels::{Pixels, Rgba};
 use crate::components::plate::Plate;
 use crate::desk::Desk;
 use crate::framing::Field;
+use crate::navigation::Navigation;
+use crate::place::Panel;
 use crate::state::{Catalogue, Facts, Outcome, Phase, Photo, Server, Store, UserError};
 use crate::text;
 
@@ -23,7 +26,8 @@ use crate::text;
 pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView {
     let store = expect_context::<Store>();
     let desk = expect_context::<Desk>();
-    let id = photo.id;
+    let navigation = expect_context::<Navigation>();
+    let (id, explained) = (photo.id, photo.clone());
     let alternative = text::alternative(&photo.name);
     let retry_label = text::about(text::RETRY, &photo.name);
     let phase: Signal<Phase> = photo.phase.into();
@@ -92,6 +96,12 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
         let label = text::stage::pixels(picture.width);
         Some(view! { <Pixels picture=Signal::stored(picture) label /> })
     };
+    // What the answer hangs on, as long as that is looked at.
+    let panel = navigation.part(|place| place.panel);
+    let heat = Memo::new(move |_| match panel.get() {
+        Panel::Why => explained.explanation()?.cells(),
+        _ => None,
+    });
     let shown_size = Memo::new(move |_| size.get().unwrap_or((1, 1)));
 
     let (is_odd, set_odd) = signal(false);
@@ -140,6 +150,7 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
             >
                 <Over square=seen size=shown_size class="stage-seen">
                     {move || pixels_shown.get().then(pixels)}
+                    <HeatMap cells=heat opacity=store.heat.opacity marked=store.heat.cell />
                 </Over>
                 {frame}
             </Plate>
