@@ -1,10 +1,14 @@
 //! Props in, view out: no component reads the store.
 
+pub(crate) mod annotated;
 pub(crate) mod bars;
 pub(crate) mod batching;
 pub(crate) mod choice_group;
+pub(crate) mod class_finder;
+pub(crate) mod class_plot;
 pub(crate) mod crop_frame;
 pub(crate) mod duel;
+pub(crate) mod dump;
 pub(crate) mod export_row;
 pub(crate) mod facts;
 pub(crate) mod frame_tools;
@@ -29,4 +33,6 @@ pub(crate) mod readout;
 pub(crate) mod receipt;
 pub(crate) mod sample_button;
 pub(crate) mod sheet;
+pub(crate) mod snippet;
+pub(crate) mod temperature;
 pub(crate) mod waterfall;

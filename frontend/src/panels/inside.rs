@@ -14,6 +14,7 @@ mod resized;
 mod response;
 mod softmax;
 mod tensor;
+mod wire;
 
 use leptos::ev::MouseEvent;
 use leptos::html;
@@ -31,6 +32,7 @@ use crate::text::inside as text;
 #[component]
 pub(crate) fn Inside(photo: Photo) -> impl IntoView {
     input::provide(&photo);
+    wire::provide();
     let navigation = expect_context::<Navigation>();
     let step = navigation.part(|place| place.step);
     let title = NodeRef::<html::H3>::new();
@@ -42,12 +44,12 @@ pub(crate) fn Inside(photo: Photo) -> impl IntoView {
             Step::Cropped => view! { <cropped::Cropped /> }.into_any(),
             Step::Channels => view! { <channels::Channels /> }.into_any(),
             Step::Tensor => view! { <tensor::Tensor /> }.into_any(),
-            Step::Request => view! { <request::Request photo /> }.into_any(),
-            Step::Response => view! { <response::Response photo /> }.into_any(),
-            Step::Logits => view! { <logits::Logits photo /> }.into_any(),
-            Step::Softmax => view! { <softmax::Softmax photo /> }.into_any(),
+            Step::Request => view! { <request::Request /> }.into_any(),
+            Step::Response => view! { <response::Response /> }.into_any(),
+            Step::Logits => view! { <logits::Logits /> }.into_any(),
+            Step::Softmax => view! { <softmax::Softmax /> }.into_any(),
             Step::Labels => view! { <labels::Labels photo /> }.into_any(),
-            Step::Config => view! { <config::Config photo /> }.into_any(),
+            Step::Config => view! { <config::Config /> }.into_any(),
         }
     };
     view! {

@@ -236,7 +236,7 @@ pub(super) async fn get_json<T: for<'de> serde::Deserialize<'de>>(
 }
 
 /// An answer that is no refusal.
-async fn checked(answer: Answer) -> Result<Answer, ApiError> {
+pub(super) async fn checked(answer: Answer) -> Result<Answer, ApiError> {
     if answer.is_ok() {
         return Ok(answer);
     }
@@ -269,11 +269,11 @@ async fn read<T: for<'de> serde::Deserialize<'de>>(answer: Answer) -> Result<T, 
     serde_json::from_str(&body).or(Err(unreadable()))
 }
 
-fn unreadable() -> ApiError {
+pub(super) fn unreadable() -> ApiError {
     ApiError::Failed(UserError(text::ANSWER_UNREADABLE.to_owned()))
 }
 
-fn set_headers(options: &RequestInit, entries: &[(&str, &str)]) {
+pub(super) fn set_headers(options: &RequestInit, entries: &[(&str, &str)]) {
     if let Ok(headers) = Headers::new() {
         for (name, value) in entries {
             // Fails only for names and values that are no HTTP.

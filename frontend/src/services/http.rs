@@ -92,6 +92,12 @@ impl Answer {
         Ok(text.as_string().unwrap_or_default())
     }
 
+    /// The whole body as bytes.
+    pub(crate) async fn bytes(self) -> Result<Vec<u8>, NoAnswer> {
+        let buffer = self.body(self.response.array_buffer()).await?;
+        Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    }
+
     /// The whole body as a file.
     pub(crate) async fn blob(self) -> Result<web_sys::Blob, NoAnswer> {
         let blob = self.body(self.response.blob()).await?;

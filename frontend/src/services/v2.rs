@@ -1,4 +1,6 @@
-//! The server's `/v2`: the part of Triton's API that the page reads.
+//! The server's `/v2`: the part of Triton's API that the page uses.
+
+pub(crate) mod infer;
 
 use conch_shared::kserve::statistics::{ModelStatistics, Statistics};
 use js_sys::encode_uri_component;

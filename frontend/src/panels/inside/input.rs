@@ -58,6 +58,11 @@ impl<T: Clone + Send + Sync + 'static> Loading<T> {
         loading
     }
 
+    /// What was made last; tracked.
+    pub(super) fn made(self) -> Option<T> {
+        self.made.get()
+    }
+
     /// What `show` makes of it once it is there; before, that it is being made, or why there is none.
     pub(super) fn show(
         self,
@@ -66,10 +71,12 @@ impl<T: Clone + Send + Sync + 'static> Loading<T> {
         let is_here = Memo::new(move |_| self.made.with(Option::is_some));
         move || {
             if let Some(error) = self.error.get() {
-                return view! { <Failure error attempt=self.attempt /> }.into_any();
+                let on_retry =
+                    Callback::new(move |()| self.attempt.update(|attempt| *attempt += 1));
+                return view! { <Failure error on_retry /> }.into_any();
             }
             if !is_here.get() {
-                return view! { <UnderWay /> }.into_any();
+                return view! { <UnderWay what=text::PREPARING /> }.into_any();
             }
             let made = self.made;
             show(Signal::derive(move || {
@@ -106,29 +113,27 @@ pub(super) fn with_input(
     expect_context::<Loading<Arc<Input>>>().show(show)
 }
 
+/// While one waits.
 #[component]
-fn UnderWay() -> impl IntoView {
+pub(super) fn UnderWay(what: &'static str) -> impl IntoView {
     view! {
         <p class="inside-wait under-way is-moving">
             <Mark />
-            {text::PREPARING}
+            {what}
         </p>
     }
 }
 
+/// Why there is nothing to show, and the way to try again.
 #[component]
-fn Failure(error: UserError, attempt: RwSignal<u32>) -> impl IntoView {
+pub(super) fn Failure(error: UserError, on_retry: Callback<()>) -> impl IntoView {
     view! {
         <div class="inside-wait failure">
             <p class="failure-why">
                 <Warning />
                 <span>{error.0}</span>
             </p>
-            <button
-                type="button"
-                class="button"
-                on:click=move |_| attempt.update(|attempt| *attempt += 1)
-            >
+            <button type="button" class="button" on:click=move |_| on_retry.run(())>
                 {crate::text::RETRY}
             </button>
         </div>

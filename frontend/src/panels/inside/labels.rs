@@ -1,11 +1,82 @@
-//! The best five.
+//! The best five: from numbers to names.
 
+use conch_shared::label::{softmax, top_k};
+use conch_shared::model::Activation;
 use leptos::prelude::*;
 
+use super::input::with_input;
+use super::wire::{Wire, with_answer};
+use crate::components::bars::ROWS;
 use crate::state::Photo;
+use crate::text::{self, wire as words};
 
 /// The best five.
 #[component]
 pub(crate) fn Labels(photo: Photo) -> impl IntoView {
-    _ = photo;
+    let wire = Wire::here();
+    let shown = with_input(move |input| {
+        let photo = photo.clone();
+        with_answer(move |answer| {
+            let given = photo.answer.clone();
+            let table = move || {
+                let (answer, labels) = (answer.get(), wire.labels());
+                let logits = &answer.logits;
+                let activation = input.with(|input| input.model.activation);
+                let shares = match activation {
+                    Activation::Softmax => softmax(logits),
+                    Activation::None => logits.clone(),
+                };
+                let best = top_k(&shares, ROWS);
+                let is_same = given.with(|given| {
+                    let given = given.as_ref()?;
+                    let given = given.predictions.iter().map(|p| p.index);
+                    Some(given.eq(best.iter().copied()))
+                });
+                let rows = best.into_iter().zip(1..).map(|(class, rank)| {
+                    let label = labels.get(class).cloned().unwrap_or_default();
+                    view! {
+                        <tr>
+                            <td>{rank}</td>
+                            <td>{class}</td>
+                            <td>{class + 1}</td>
+                            <th scope="row" class="top-label">
+                                {label}
+                            </th>
+                            <td class="top-logit">{words::float(logits[class])}</td>
+                            <td>{text::percent(shares[class])}</td>
+                        </tr>
+                    }
+                });
+                let rows = rows.collect_view();
+                let same = is_same.map(|is_same| match is_same {
+                    true => words::SAME_AS_ANSWER,
+                    false => words::OTHER_THAN_ANSWER,
+                });
+                view! {
+                    <table class="top">
+                        <thead>
+                            <tr>
+                                <th scope="col">{words::RANK}</th>
+                                <th scope="col">{words::CLASS}</th>
+                                <th scope="col">{words::LINE}</th>
+                                <th scope="col">{words::LABEL}</th>
+                                <th scope="col" class="top-logit">
+                                    {words::LOGIT}
+                                </th>
+                                <th scope="col">{words::PROBABILITY}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                    <p class="inside-note">{same}</p>
+                }
+            };
+            view! { {table} }.into_any()
+        })
+        .into_any()
+    });
+    view! {
+        <p class="inside-say">{words::LABELS_LEAD}</p>
+        {shown}
+    }
 }

@@ -1,11 +1,154 @@
-//! What goes to the model server.
+//! What goes to the model server: the very bytes, before they are sent and after.
 
+use std::sync::Arc;
+
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use crate::state::Photo;
+use super::input::with_input;
+use super::wire::{Stand, Wire};
+use crate::components::annotated::Annotated;
+use crate::components::dump::Dump;
+use crate::components::snippet::Snippet;
+use crate::laboratory::snippets::{FILE, curl, python};
+use crate::laboratory::{http, json};
+use crate::services::v2::infer::Outgoing;
+use crate::text::{self, wire as words};
 
 /// What goes to the model server.
 #[component]
-pub(crate) fn Request(photo: Photo) -> impl IntoView {
-    _ = photo;
+pub(crate) fn Request() -> impl IntoView {
+    let wire = Wire::here();
+    with_input(move |_| {
+        let shown = move || wire.outgoing().map(|outgoing| view! { <Shown outgoing /> });
+        view! {
+            <p class="inside-say">{words::REQUEST_LEAD}</p>
+            <Send wire />
+            {shown}
+        }
+        .into_any()
+    })
+}
+
+/// The button that sends it, and what became of it.
+#[component]
+fn Send(wire: Wire) -> impl IntoView {
+    let stand = Memo::new(move |_| wire.stand());
+    let bytes = move || wire.outgoing().map_or(0, |outgoing| outgoing.body.len());
+    let button = move || match stand.get() {
+        Stand::Ready | Stand::Sent => words::send(bytes()),
+        Stand::Answered(_) | Stand::Failed(_) => words::SEND_AGAIN.to_owned(),
+    };
+    let news = move || match stand.get() {
+        Stand::Ready => words::NOT_SENT.to_owned(),
+        Stand::Sent => words::SENDING.to_owned(),
+        Stand::Answered(answer) => words::answered(answer.status, &text::duration(answer.took)),
+        Stand::Failed(error) => error.0,
+    };
+    let send = move |_| {
+        if stand.get_untracked() != Stand::Sent {
+            wire.send();
+        }
+    };
+    view! {
+        <div class="wire-send">
+            <button
+                type="button"
+                class="button is-primary"
+                aria-disabled=move || (stand.get() == Stand::Sent).then_some("true")
+                on:click=send
+            >
+                {button}
+            </button>
+            <p
+                class="wire-news"
+                class:is-trouble=move || matches!(stand.get(), Stand::Failed(_))
+                role="status"
+            >
+                {news}
+            </p>
+        </div>
+    }
+}
+
+/// The request, from its first byte to its last.
+#[component]
+fn Shown(outgoing: Arc<Outgoing>) -> impl IntoView {
+    let (header, tensor) = outgoing.body.split_at(outgoing.header_len);
+    let json = json::lines(&String::from_utf8_lossy(header));
+    let json = json.into_iter().map(|line| {
+        let note = line.fields.first().map(|field| words::field(&field.path));
+        (line, note.unwrap_or_default().to_owned())
+    });
+    let length = outgoing.header_len.to_string();
+    let whole = outgoing.body.len().to_string();
+    let headers = [
+        ("Content-Type", "application/octet-stream"),
+        ("Inference-Header-Content-Length", &length),
+        ("Content-Length", &whole),
+    ];
+    let mut http = vec![(
+        http::request_line("POST", &outgoing.path),
+        words::POST.to_owned(),
+    )];
+    http.extend(headers.map(|(name, value)| http_header(name, value)));
+    let save = {
+        let outgoing = Arc::clone(&outgoing);
+        move |_| save(&outgoing.body)
+    };
+    view! {
+        <section class="wire-part">
+            <h4 class="inside-sub">{words::HTTP}</h4>
+            <Annotated lines=http label=words::HTTP />
+        </section>
+        <section class="wire-part">
+            <h4 class="inside-sub">{words::json_header(header.len())}</h4>
+            <Annotated lines=json.collect() label=words::JSON />
+            <p class="inside-note">{words::NO_BREAKS}</p>
+        </section>
+        <section class="wire-part">
+            <h4 class="inside-sub">{words::tensor(tensor.len(), outgoing.header_len)}</h4>
+            <Dump
+                body=outgoing.body.clone()
+                from=outgoing.header_len
+                shape=outgoing.shape.clone()
+            />
+        </section>
+        <details class="wire-commands">
+            <summary>{words::AS_COMMANDS}</summary>
+            <p>{words::COMMANDS_NEED}</p>
+            <button type="button" class="button" on:click=save>
+                {words::save(FILE, outgoing.body.len())}
+            </button>
+            <Snippet title=words::CURL code=curl(&outgoing) />
+            <Snippet title=words::PYTHON code=python(&outgoing) />
+        </details>
+    }
+}
+
+/// A header's line and note.
+pub(super) fn http_header(name: &str, value: &str) -> (crate::laboratory::code::Line, String) {
+    (http::header(name, value), words::header(name).to_owned())
+}
+
+/// Gives the body to the browser as a file.
+fn save(body: &[u8]) {
+    let parts = Array::of1(&Uint8Array::from(body));
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else {
+        return;
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    if let Ok(link) = document().create_element("a")
+        && let Ok(link) = link.dyn_into::<HtmlAnchorElement>()
+    {
+        link.set_href(&address);
+        link.set_download(FILE);
+        link.click();
+    }
+    // The browser has taken what it needs with the click. Fails for no address of our own.
+    _ = Url::revoke_object_url(&address);
 }

@@ -1,0 +1,163 @@
+//! The one request to the model server that the second half of the laboratory looks at: composed of
+//! the photo's tensor, sent when somebody wants it, and dropped with the tensor.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+
+use super::input::{Failure, Loading, UnderWay, with_input};
+use crate::laboratory::input::Input;
+use crate::services::api::ApiError;
+use crate::services::folder;
+use crate::services::v2::infer::{Incoming, Outgoing, compose, infer};
+use crate::state::UserError;
+use crate::text;
+
+/// A handle to the exchange.
+#[derive(Clone, Copy)]
+pub(super) struct Wire {
+    /// The request for the tensor of now.
+    outgoing: Memo<Option<Arc<Outgoing>>>,
+    /// What was sent last, and how often.
+    sent: RwSignal<Option<Arc<Outgoing>>>,
+    /// What came of it.
+    came: RwSignal<Option<(Arc<Outgoing>, Came)>>,
+    /// The class names of the model.
+    labels: Loading<Arc<[String]>>,
+}
+
+type Came = Result<Arc<Incoming>, UserError>;
+
+/// Where the exchange stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Stand {
+    /// Not sent.
+    Ready,
+    /// On its way.
+    Sent,
+    /// Answered.
+    Answered(Arc<Incoming>),
+    /// It did not work out.
+    Failed(UserError),
+}
+
+/// Sets the exchange up, for the photo's tensor.
+pub(super) fn provide() {
+    let input = expect_context::<Loading<Arc<Input>>>();
+    let outgoing = Memo::new(move |_| {
+        let input = input.made()?;
+        // Fails for no tensor that was made by the model's own recipe.
+        let request = compose(&input.model, input.floats()).ok()?;
+        Some(Arc::new(request.to_own_server()))
+    });
+    let wire = Wire {
+        outgoing,
+        sent: RwSignal::new(None),
+        came: RwSignal::new(None),
+        labels: Loading::new(move || {
+            let model = input.made()?.model.name.clone();
+            Some(async move { folder::labels(&model).await.map(Arc::from).map_err(why) })
+        }),
+    };
+    Effect::new(move || {
+        let Some(sent) = wire.sent.get() else { return };
+        if !wire.is_of_now(&sent) {
+            return;
+        }
+        // Another tensor runs this anew, and that ends the request.
+        spawn_local_scoped_with_cancellation(async move {
+            let came = infer(&sent).await.map(Arc::new).map_err(why);
+            wire.came.set(Some((sent, came)));
+        });
+    });
+    provide_context(wire);
+}
+
+impl Wire {
+    /// The exchange of this laboratory.
+    pub(super) fn here() -> Self {
+        expect_context()
+    }
+
+    /// The request as it is, or would be, sent; tracked.
+    pub(super) fn outgoing(self) -> Option<Arc<Outgoing>> {
+        self.outgoing.get()
+    }
+
+    /// The class names; none while they are not known; tracked.
+    pub(super) fn labels(self) -> Arc<[String]> {
+        self.labels.made().unwrap_or_else(|| Arc::from([]))
+    }
+
+    /// Where it stands; tracked.
+    pub(super) fn stand(self) -> Stand {
+        let is_of_now = |one: &Arc<Outgoing>| self.is_of_now(one);
+        match self.came.get() {
+            Some((of, Ok(answer))) if is_of_now(&of) => Stand::Answered(answer),
+            Some((of, Err(error))) if is_of_now(&of) => Stand::Failed(error),
+            _ if self.sent.get().is_some_and(|sent| is_of_now(&sent)) => Stand::Sent,
+            _ => Stand::Ready,
+        }
+    }
+
+    /// Sends the request, also once more.
+    pub(super) fn send(self) {
+        self.came.set(None);
+        self.sent.set(self.outgoing.get_untracked());
+    }
+
+    fn is_of_now(self, one: &Arc<Outgoing>) -> bool {
+        self.outgoing
+            .with(|now| now.as_ref().is_some_and(|now| Arc::ptr_eq(now, one)))
+    }
+}
+
+/// What `show` makes of the answer. It is asked for where nobody did yet: a step that shows what came
+/// back has nothing else to show.
+pub(super) fn with_answer(
+    show: impl Fn(Signal<Arc<Incoming>>) -> AnyView + Clone + Send + 'static,
+) -> impl IntoView {
+    let wire = Wire::here();
+    with_input(move |_| {
+        let stand = Memo::new(move |_| wire.stand());
+        Effect::new(move || {
+            if stand.get() == Stand::Ready {
+                wire.send();
+            }
+        });
+        let kind = Memo::new(move |_| match stand.get() {
+            Stand::Answered(_) => Ok(true),
+            Stand::Failed(error) => Err(error),
+            Stand::Ready | Stand::Sent => Ok(false),
+        });
+        let last = Memo::new(
+            move |before: Option<&Option<Arc<Incoming>>>| match stand.get() {
+                Stand::Answered(answer) => Some(answer),
+                _ => before.cloned().flatten(),
+            },
+        );
+        let show = show.clone();
+        let body = move || match kind.get() {
+            Err(error) => {
+                let on_retry = Callback::new(move |()| wire.send());
+                view! { <Failure error on_retry /> }.into_any()
+            }
+            Ok(false) => view! { <UnderWay what=text::wire::ASKING /> }.into_any(),
+            Ok(true) => show(Signal::derive(move || {
+                last.get().expect("it was answered once")
+            })),
+        };
+        body.into_any()
+    })
+}
+
+/// Why there is nothing, in a sentence.
+pub(super) fn why(error: ApiError) -> UserError {
+    match error {
+        ApiError::Busy(error) | ApiError::Failed(error) => error,
+        ApiError::ServerAway => UserError(text::wire::AWAY.to_owned()),
+        ApiError::ModelAway => UserError(text::wire::MODEL_AWAY.to_owned()),
+        ApiError::Cancelled => UserError(text::STOPPED.to_owned()),
+    }
+}
