@@ -13,13 +13,13 @@ use crate::text::{self, wire as words};
 /// The best five.
 #[component]
 pub(crate) fn Labels(photo: Photo) -> impl IntoView {
-    let wire = Wire::here();
+    let labels = Wire::here().labels();
     let shown = with_input(move |input| {
         let photo = photo.clone();
         with_answer(move |answer| {
             let given = photo.answer.clone();
             let table = move || {
-                let (answer, labels) = (answer.get(), wire.labels());
+                let (answer, labels) = (answer.get(), labels.get());
                 let logits = &answer.logits;
                 let activation = input.with(|input| input.model.activation);
                 let shares = match activation {

@@ -1,22 +1,21 @@
 //! The model's numbers, a number a class.
 
+use conch_shared::label::top_k;
+use conch_shared::model::Activation;
 use leptos::prelude::*;
 
 use super::input::with_input;
 use super::wire::{Wire, with_answer};
+use crate::components::bars::ROWS;
 use crate::components::class_finder::ClassFinder;
 use crate::components::class_plot::ClassPlot;
-use conch_shared::label::top_k;
-use conch_shared::model::Activation;
-
-use crate::components::bars::ROWS;
 use crate::laboratory::plot::extremes;
 use crate::text::wire as words;
 
 /// The model's numbers.
 #[component]
 pub(crate) fn Logits() -> impl IntoView {
-    let wire = Wire::here();
+    let labels = Wire::here().labels();
     let lead = with_input(|input| {
         let lead = move || match input.with(|input| input.model.activation) {
             Activation::Softmax => words::LOGITS_LEAD,
@@ -28,7 +27,6 @@ pub(crate) fn Logits() -> impl IntoView {
         let values = Memo::new(move |_| answer.get().logits.clone());
         let best = Memo::new(move |_| values.with(|values| top_k(values, ROWS)));
         let chosen = RwSignal::new(best.get_untracked().first().copied().unwrap_or(0));
-        let labels = Signal::derive(move || wire.labels());
         let named = move |class: usize| {
             words::class(
                 class,

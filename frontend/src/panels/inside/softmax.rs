@@ -27,7 +27,7 @@ pub(crate) fn Softmax() -> impl IntoView {
 
 #[component]
 fn Movable() -> impl IntoView {
-    let wire = Wire::here();
+    let labels = Wire::here().labels();
     let chosen = RwSignal::new(1.0);
     let shown = with_answer(move |answer| {
         let shares = Memo::new(move |_| temperature::softmax(&answer.get().logits, chosen.get()));
@@ -35,7 +35,8 @@ fn Movable() -> impl IntoView {
         let best = Memo::new(move |_| top_k(&answer.get().logits, ROWS));
         let rows = move || {
             let rows = best.get().into_iter().map(|class| {
-                let label = move || wire.labels().get(class).cloned().unwrap_or_default();
+                let label =
+                    move || labels.with(|labels| labels.get(class).cloned().unwrap_or_default());
                 let share = move || shares.with(|shares| shares.get(class).copied().unwrap_or(0.0));
                 view! {
                     <li class="warm-row" data-class=class>

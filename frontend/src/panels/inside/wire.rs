@@ -23,6 +23,8 @@ pub(super) struct Wire {
     sent: RwSignal<Option<Arc<Outgoing>>>,
     /// What came of it.
     came: RwSignal<Option<(Arc<Outgoing>, Came)>>,
+    /// Whether a step shows class names.
+    named: RwSignal<bool>,
     /// The class names of the model.
     labels: Loading<Arc<[String]>>,
 }
@@ -51,12 +53,14 @@ pub(super) fn provide() {
         let request = compose(&input.model, input.floats()).ok()?;
         Some(Arc::new(request.to_own_server()))
     });
+    let named = RwSignal::new(false);
     let wire = Wire {
         outgoing,
+        named,
         sent: RwSignal::new(None),
         came: RwSignal::new(None),
         labels: Loading::new(move || {
-            let model = input.made()?.model.name.clone();
+            let model = input.made().filter(|_| named.get())?.model.name.clone();
             Some(async move { folder::labels(&model).await.map(Arc::from).map_err(why) })
         }),
     };
@@ -85,9 +89,11 @@ impl Wire {
         self.outgoing.get()
     }
 
-    /// The class names; none while they are not known; tracked.
-    pub(super) fn labels(self) -> Arc<[String]> {
-        self.labels.made().unwrap_or_else(|| Arc::from([]))
+    /// The class names, asked for with the first step that shows any; none while they are not known;
+    /// tracked.
+    pub(super) fn labels(self) -> Signal<Arc<[String]>> {
+        self.named.set(true);
+        Signal::derive(move || self.labels.made().unwrap_or_else(|| Arc::from([])))
     }
 
     /// Where it stands; tracked.

@@ -1,0 +1,361 @@
+// The laboratory's second half: the bytes shown are those that went and came, the numbers are theirs,
+// and each can be explored by pointer and by key.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Locator, Page, Request, Response } from "@playwright/test";
+import { expect, expectAccessible, ROOT, sample, test } from "./support.ts";
+
+const MODEL = "efficientnet_lite0";
+const INFER = `**/v2/models/${MODEL}/infer`;
+const CONFIG = join(ROOT, "model_repo", MODEL, "config.pbtxt");
+const STEPS = ["request", "response", "logits", "softmax", "labels", "config"];
+
+type Prediction = { index: number; label: string; score: number };
+type Classified = { sent: Buffer; predictions: Prediction[] };
+
+/** Puts a photo on the page and opens a step of it; gives what the page sent and was told. */
+async function open(page: Page, step: string, photo = "coffee.png"): Promise<Classified> {
+  const request = page.waitForRequest("**/classify*");
+  const response = page.waitForResponse("**/classify*");
+  await page.locator("input[type=file]").setInputFiles(sample(photo));
+  const sent = await request;
+  const predictions = (await (await response).json()).results[0];
+  await go(page, step);
+  return { sent: sent.postDataBuffer()!.subarray(headerOf(sent)), predictions };
+}
+
+/** Goes to a step of a photo, by its address. */
+async function go(page: Page, step: string, photo = 1) {
+  await page.evaluate(
+    ([step, photo]) => {
+      history.pushState(null, "", `?photo=${photo}&panel=inside&step=${step}`);
+      dispatchEvent(new PopStateEvent("popstate"));
+    },
+    [step, photo] as const,
+  );
+  await expect(page.locator(`.inside-step[data-step=${step}]`)).toBeVisible();
+}
+
+const headerOf = (message: Request | Response) =>
+  Number(message.headers()["inference-header-content-length"]);
+const sendButton = (page: Page) => page.getByRole("button", { name: /^Send it/ });
+const lines = (page: Page, label: string) => page.getByRole("listbox", { name: label });
+
+/** A listbox's code, without the notes. */
+const code = (box: Locator) => box.locator(".code-source").allTextContents();
+
+/** What a table of numbers shows. */
+async function dump(page: Page): Promise<{ at: number; hex: string; value: number }[]> {
+  const rows = await page.locator(".dump tbody tr:not(.dump-more)").all();
+  return Promise.all(
+    rows.map(async (row) => {
+      const [at, hex, value] = await row.locator("td").allTextContents();
+      return { at: Number(at.replaceAll(",", "")), hex, value: Number(value) };
+    }),
+  );
+}
+
+/** The rows shown must be the first eight and the last four numbers of the message. */
+async function expectDumped(page: Page, body: Buffer, header: number) {
+  await expect(page.locator(".dump-more")).toBeVisible();
+  const rows = await dump(page);
+  const first = rows.slice(0, 8).map((_, at) => header + 4 * at);
+  const last = [4, 3, 2, 1].map((back) => body.length - 4 * back);
+  expect(rows.map(({ at }) => at)).toEqual([...first, ...last]);
+  for (const { at, hex, value } of rows) {
+    expect(hex.replaceAll(" ", "")).toBe(body.subarray(at, at + 4).toString("hex"));
+    expect(Math.fround(value)).toBe(body.readFloatLE(at));
+  }
+}
+
+/** The logits of an answer. */
+function floats(body: Buffer, header: number): number[] {
+  const count = (body.length - header) / 4;
+  return Array.from({ length: count }, (_, at) => body.readFloatLE(header + 4 * at));
+}
+
+const best = (values: number[]) =>
+  [...values.keys()].sort((a, b) => values[b] - values[a] || a - b).slice(0, 5);
+
+test("the request shown is the request sent, to the byte", async ({ page, photos: _ }) => {
+  const early: string[] = [];
+  page.on("request", (request) => early.push(new URL(request.url()).pathname));
+  const { sent } = await open(page, "request");
+  await expect(page.getByText("Nothing has been sent yet")).toBeVisible();
+  expect(early.filter((path) => path.endsWith("/infer"))).toEqual([]);
+
+  const going = page.waitForRequest(INFER);
+  await sendButton(page).click();
+  const request = await going;
+  const body = request.postDataBuffer()!;
+  const header = headerOf(request);
+  const json = (await code(lines(page, "JSON header"))).join("");
+  expect(json).toBe(body.subarray(0, header).toString());
+  expect(JSON.parse(json).inputs[0].shape).toEqual([1, 3, 224, 224]);
+  expect(await code(lines(page, "Request line and headers"))).toEqual([
+    `POST /v2/models/${MODEL}/infer`,
+    `Content-Type: ${request.headers()["content-type"]}`,
+    `Inference-Header-Content-Length: ${header}`,
+    `Content-Length: ${body.length}`,
+  ]);
+  await expectDumped(page, body, header);
+
+  // The tensor is the pixels that were classified, normalised in single precision.
+  const list = await (await page.request.get(new URL("/api/models", page.url()).href)).json();
+  const { mean, std } = list.models[0].spec.recipe;
+  const f = Math.fround;
+  const expected = Buffer.alloc(4 * sent.length);
+  sent.forEach((byte, at) => {
+    const channel = Math.floor(at / (224 * 224));
+    expected.writeFloatLE(f(f(f(byte / 255) - f(mean[channel])) / f(std[channel])), 4 * at);
+  });
+  expect(body.subarray(header).equals(expected)).toBe(true);
+  await expect(page.locator(".wire-news")).toHaveText(/^Answered with status 200 after \d/);
+});
+
+test("the response shown is the response that came, and the logits are its", async ({
+  page,
+  photos: _,
+}) => {
+  const coming = page.waitForResponse(INFER);
+  await open(page, "response");
+  const response = await coming;
+  const body = await response.body();
+  const header = headerOf(response);
+  expect((await code(lines(page, "JSON header"))).join("")).toBe(
+    body.subarray(0, header).toString(),
+  );
+  const headers = await code(lines(page, "Status and headers"));
+  expect(headers[0]).toBe("200 OK");
+  expect(headers).toContain(`inference-header-content-length: ${header}`);
+  await expectDumped(page, body, header);
+  await expect(page.locator(".wire-times div", { hasText: "In the model" })).toHaveText(/\d+ ms$|\.\d ms$/);
+
+  const values = floats(body, header);
+  await go(page, "logits");
+  const rows = page.locator(".logit-row");
+  await expect(rows).toHaveCount(5);
+  const shown = await rows.evaluateAll((rows) =>
+    rows.map((row) => [".logit-class", ".logit-value"].map((it) => Number(row.querySelector(it)!.textContent))),
+  );
+  const expected = best(values).map((index) => [index, values[index]]);
+  expect(shown.map(([index, value]) => [index, Math.fround(value)])).toEqual(expected);
+  const [least] = [...values.keys()].sort((a, b) => values[a] - values[b]);
+  await expect(page.locator(".logit-range dd").last()).toContainText(`(class ${least},`);
+});
+
+test("a class is found by its name, its number, the arrows and the pointer", async ({
+  page,
+  photos: _,
+}) => {
+  await open(page, "logits");
+  const plot = page.getByRole("slider", { name: "The value of each class" });
+  await expect(plot).toHaveAttribute("aria-valuetext", /^class 967, espresso: 1\d\.\d+$/);
+  await page.getByLabel("Find a class").fill("tiger c");
+  await page.getByRole("button", { name: "class 282, tiger cat" }).click();
+  await expect(plot).toHaveAttribute("aria-valuenow", "282");
+  await page.getByLabel("Find a class").fill("504");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".plot-name")).toHaveText("class 504, coffee mug");
+  await page.getByLabel("Find a class").fill("no such class");
+  await expect(page.getByText("No class has this number")).toBeVisible();
+  await plot.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(plot).toHaveAttribute("aria-valuenow", "505");
+  await page.keyboard.press("End");
+  await expect(plot).toHaveAttribute("aria-valuenow", "999");
+  const { x, y, width } = (await plot.boundingBox())!;
+  await page.mouse.click(x + width * 0.25, y + 20);
+  await expect(plot).toHaveAttribute("aria-valuenow", /^2[45]\d$/);
+});
+
+test("softmax at temperature 1 is the answer, and the temperature moves it", async ({
+  page,
+  photos: _,
+}) => {
+  const coming = page.waitForResponse(INFER);
+  const { predictions } = await open(page, "softmax");
+  const response = await coming;
+  const logits = floats(await response.body(), headerOf(response));
+  const max = Math.max(...logits);
+  const shares = (temperature: number) => {
+    const powers = logits.map((logit) => Math.exp((logit - max) / temperature));
+    const sum = powers.reduce((a, b) => a + b);
+    return powers.map((power) => power / sum);
+  };
+  const rows = page.locator(".warm-row");
+  await expect(rows).toHaveCount(5);
+  const shown = async () =>
+    (await page.locator(".warm-share").allTextContents()).map((text) => parseFloat(text) / 100);
+  const atOne = await shown();
+  predictions.forEach(({ index, label, score }, rank) => {
+    expect(Math.abs(shares(1)[index] - score)).toBeLessThan(1e-6);
+    // Four decimals of a percentage: half of the last one, and the answer's own last bit.
+    expect(Math.abs(atOne[rank] - score), label).toBeLessThan(0.6e-6);
+  });
+  await expect(page.locator(".warm-label")).toHaveText(predictions.map(({ label }) => label));
+
+  const slider = page.getByRole("slider", { name: "Temperature T" });
+  await expect(slider).toHaveAttribute("aria-valuetext", "1.0");
+  await slider.focus();
+  for (let presses = 0; presses < 30; presses++) await page.keyboard.press("ArrowRight");
+  await expect(slider).toHaveAttribute("aria-valuetext", "2.0");
+  const warm = await shown();
+  predictions.forEach(({ index }, rank) => {
+    expect(Math.abs(warm[rank] - shares(2)[index])).toBeLessThan(0.6e-6);
+  });
+  await page.keyboard.press("End");
+  await expect(page.locator(".warm-value")).toHaveText("10");
+  await page.keyboard.press("Home");
+  await expect(page.locator(".warm-value")).toHaveText("0.10");
+  await page.getByRole("button", { name: "Reset to 1" }).click();
+  expect(await shown()).toEqual(atOne);
+});
+
+test("the top five are the answer's, each with its line of labels.txt", async ({
+  page,
+  photos: _,
+}) => {
+  const { predictions } = await open(page, "labels", "chelsea.png");
+  const file = readFileSync(join(ROOT, "model_repo", MODEL, "labels.txt"), "utf8").split("\n");
+  const rows = page.locator(".top tbody tr");
+  await expect(rows).toHaveCount(5);
+  await expect(page.locator(".top-label").nth(1)).not.toBeEmpty();
+  for (const [rank, { index, label }] of predictions.entries()) {
+    const cells = rows.nth(rank);
+    await expect(cells.locator("td").nth(1)).toHaveText(`${index}`);
+    await expect(cells.locator("td").nth(2)).toHaveText(`${index + 1}`);
+    await expect(cells.locator("th")).toHaveText(label);
+    expect(file[index]).toBe(label);
+  }
+  await expect(page.getByText("The same five as in the answer")).toBeVisible();
+});
+
+test("config.pbtxt stands there to the letter, and each field has its meaning", async ({
+  page,
+  photos: _,
+}) => {
+  await open(page, "config");
+  const box = lines(page, "Lines of config.pbtxt");
+  const file = readFileSync(CONFIG, "utf8").trimEnd().split("\n");
+  await expect(box.locator("li")).toHaveCount(file.length);
+  expect(await code(box)).toEqual(file.filter((line) => line !== ""));
+  const bare = box.locator("li:not(.has-note):has(.code-name)");
+  expect(await bare.allTextContents(), "lines without a note").toEqual([]);
+
+  const size = box.getByRole("option", { name: /^max_batch_size: 32/ });
+  await size.click();
+  await expect(size).toHaveAttribute("aria-selected", "true");
+  await expect(size.locator(".code-note")).toBeInViewport();
+  await expect(size.locator(".code-note")).toContainText("Up to 32 items");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.locator(":focus")).toHaveText(/^dynamic_batching \{ \}The dynamic batcher/);
+  await page.keyboard.press("Home");
+  await expect(page.locator(":focus")).toHaveText(/^name: /);
+});
+
+test("the saved request, sent with the curl line, gets the same answer", async ({
+  page,
+  photos: _,
+}) => {
+  await open(page, "request");
+  await page.getByText("The same with curl, or in Python").click();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: /^Save request\.bin/ }).click();
+  const folder = mkdtempSync(join(tmpdir(), "conch-wire-"));
+  await (await saving).saveAs(join(folder, "request.bin"));
+  const [curl, python] = await page.locator(".snippet-code").allTextContents();
+  const said = execFileSync("sh", ["-c", curl], { cwd: folder, encoding: "utf8" });
+  expect(said).toMatch(/^HTTP\/1\.1 200 OK/);
+  const header = Number(/^inference-header-content-length: (\d+)/im.exec(said)![1]);
+  const logits = floats(readFileSync(join(folder, "response.bin")), header);
+  expect(logits).toHaveLength(1000);
+  expect(best(logits)[0]).toBe(967);
+  expect(python).toContain(`client.infer("${MODEL}", [photo], outputs=[wanted])`);
+});
+
+test("another photo drops the exchange", async ({ page, photos }) => {
+  await open(page, "request");
+  await sendButton(page).click();
+  await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
+  await go(page, "logits");
+  await expect(page.locator(".logit-label").first()).toHaveText("espresso");
+  await page.goto(new URL("/", page.url()).href);
+  await photos.choose(sample("coffee.png"), sample("rocket.jpg"));
+  await expect(page.locator("article[data-state=done]")).toHaveCount(2);
+  await go(page, "request", 1);
+  await sendButton(page).click();
+  await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
+  await go(page, "request", 2);
+  await expect(page.getByText("Nothing has been sent yet")).toBeVisible();
+  await go(page, "logits", 2);
+  await expect(page.locator(".logit-label").first()).toHaveText("missile");
+});
+
+test.describe("when it does not work out", () => {
+  test.use({ expectedErrors: /^Failed to load resource/ });
+
+  test("each step says why, and tries again", async ({ page, photos: _ }) => {
+    await page.route(INFER, (route) => route.abort());
+    await open(page, "logits");
+    await expect(page.getByText("The server does not answer. Try again when it is back.")).toBeVisible();
+    await page.unroute(INFER);
+    const large = { error: "the body must be at most 1000 bytes" };
+    await page.route(INFER, (route) => route.fulfill({ status: 413, json: large }));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByText("The body must be at most 1000 bytes.")).toBeVisible();
+    await go(page, "request");
+    await expect(page.locator(".wire-news")).toHaveText("The body must be at most 1000 bytes.");
+    await expectAccessible(page, "refused");
+    await page.unroute(INFER);
+    await page.getByRole("button", { name: "Send it again" }).click();
+    await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
+
+    const config = `**/api/models/${MODEL}/config`;
+    await page.route(config, (route) => route.abort());
+    await go(page, "config");
+    await expect(page.getByText("The server does not answer. Try again")).toBeVisible();
+    await page.unroute(config);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(lines(page, "Lines of config.pbtxt")).toBeVisible();
+  });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test("axe finds nothing in any step", async ({ page, photos: _ }) => {
+      await open(page, "request");
+      await expect(page.locator(".dump")).toBeVisible();
+      await page.getByText("The same with curl, or in Python").click();
+      await expectAccessible(page, "request");
+      for (const step of STEPS.slice(1)) {
+        await go(page, step);
+        await expect(page.locator(".dump, .plot, .warm, .top, .code").first()).toBeVisible();
+        await expectAccessible(page, step);
+      }
+      await page.getByRole("option").first().click();
+      await expectAccessible(page, "a line is chosen");
+    });
+  });
+}
+
+test("every step fits 320 px, and fingers hit what they aim at", async ({ page, photos: _ }) => {
+  await open(page, "request");
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.getByText("The same with curl, or in Python").click();
+  for (const step of STEPS) {
+    await go(page, step);
+    await expect(page.locator(".dump, .plot, .warm, .top, .code").first()).toBeVisible();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, step).toBeLessThanOrEqual(320);
+    for (const target of await page.locator(".inside-step").locator("button:visible, input, summary").all()) {
+      const { height } = (await target.boundingBox())!;
+      expect(height, await target.innerText()).toBeGreaterThanOrEqual(44);
+    }
+  }
+});
