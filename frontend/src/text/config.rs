@@ -7,8 +7,6 @@ use crate::laboratory::code::Field;
 
 pub(crate) const LEAD: &str = "The file config.pbtxt in the model's folder tells the model server what it cannot guess. It is protobuf's text format; each line has its meaning beside it.";
 pub(crate) const LINES: &str = "Lines of config.pbtxt";
-pub(crate) const LOADING: &str = "Asking for the configuration";
-pub(crate) const NO_MODEL: &str = "No model is chosen, so there is no configuration to read.";
 
 /// What a line means that these fields begin on; `None` for a line without any.
 pub(crate) fn note(fields: &[Field]) -> Option<String> {

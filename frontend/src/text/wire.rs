@@ -3,7 +3,6 @@
 pub(crate) const AWAY: &str = "The server does not answer. Try again when it is back.";
 pub(crate) const MODEL_AWAY: &str =
     "The server does not run this model now. Try again, or choose another model.";
-pub(crate) const COMPOSING: &str = "Composing the request";
 pub(crate) const ASKING: &str = "Asking the model";
 
 pub(crate) const COPY: &str = "Copy";
@@ -62,7 +61,6 @@ pub(crate) const CLASS: &str = "Class";
 pub(crate) const LINE: &str = "Line";
 pub(crate) const LABEL: &str = "Label";
 pub(crate) const LOGIT: &str = "Logit";
-pub(crate) const VALUE: &str = "Value";
 pub(crate) const PROBABILITY: &str = "Probability";
 pub(crate) const SAME_AS_ANSWER: &str = "The same five as in the answer, in the same order.";
 pub(crate) const OTHER_THAN_ANSWER: &str = "The answer was given for another model or another square of the photo, so it names other classes.";

@@ -140,7 +140,7 @@ pub(crate) async fn infer(request: &Outgoing) -> Result<Incoming, ApiError> {
     }
     // Without the header, the body is JSON alone.
     let header_len = header_len.unwrap_or(body.len());
-    let logits = output(&body, header_len, &request.output).map_err(|_| unreadable())?;
+    let logits = output(&body, header_len, &request.output).or(Err(unreadable()))?;
     Ok(Incoming {
         status,
         headers: headers.into_iter().filter(|(_, v)| !v.is_empty()).collect(),
