@@ -95,7 +95,7 @@ impl Answer {
     /// The whole body as bytes.
     pub(crate) async fn bytes(self) -> Result<Vec<u8>, NoAnswer> {
         let buffer = self.body(self.response.array_buffer()).await?;
-        Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+        Ok(Uint8Array::new(&buffer).to_vec())
     }
 
     /// The whole body as a file.
