@@ -198,10 +198,10 @@ test("softmax at temperature 1 is the answer, and the temperature moves it", asy
   await expect(page.locator(".warm-label")).toHaveText(predictions.map(({ label }) => label));
 
   const slider = page.getByRole("slider", { name: "Temperature T" });
-  await expect(slider).toHaveAttribute("aria-valuetext", "1.0");
+  await expect(slider).toHaveAttribute("aria-valuetext", "1.00");
   await slider.focus();
   for (let presses = 0; presses < 30; presses++) await page.keyboard.press("ArrowRight");
-  await expect(slider).toHaveAttribute("aria-valuetext", "2.0");
+  await expect(slider).toHaveAttribute("aria-valuetext", "2.00");
   const warm = await shown();
   predictions.forEach(({ index }, rank) => {
     expect(Math.abs(warm[rank] - shares(2)[index])).toBeLessThan(0.6e-6);

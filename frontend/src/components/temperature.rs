@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::laboratory::temperature::{at, place};
+use crate::laboratory::temperature::{STEPS, at, place};
 use crate::text::wire as text;
-
-/// Steps of the slider from end to end.
-const STEPS: u32 = 200;
 
 /// The slider, its value, and the way back to 1.
 #[component]

@@ -3,6 +3,9 @@
 /// Least and greatest temperature that can be chosen.
 pub(crate) const RANGE: [f64; 2] = [0.1, 10.0];
 
+/// Steps of the slider from end to end.
+pub(crate) const STEPS: u32 = 200;
+
 /// The probabilities at a temperature: `exp((z_i - max z) / T) / Σ_j exp((z_j - max z) / T)`, sums in
 /// f64 (Hinton, Vinyals, Dean, *Distilling the Knowledge in a Neural Network*, equation 1). At
 /// `T = 1` it is the softmax of every answer (`conch_shared::label::softmax`).
@@ -31,8 +34,8 @@ pub(crate) fn entropy(shares: &[f64]) -> f64 {
 pub(crate) fn at(place: f64) -> f64 {
     let [least, most] = RANGE;
     let temperature = least * (most / least).powf(place.clamp(0.0, 1.0));
-    // Two digits are enough to choose by, and 1 can be met.
-    let unit = 10f64.powf(temperature.log10().floor() - 1.0);
+    // Three digits are enough to tell the slider's steps apart, and 1 can be met.
+    let unit = 10f64.powf(temperature.log10().floor() - 2.0);
     ((temperature / unit).round() * unit).clamp(least, most)
 }
 
@@ -82,12 +85,11 @@ mod tests {
     #[test]
     fn the_slider_goes_from_a_tenth_to_ten_and_meets_one() {
         assert_eq!([at(0.0), at(0.5), at(1.0)], [0.1, 1.0, 10.0]);
-        for step in 0..=200 {
-            let temperature = at(f64::from(step) / 200.0);
-            assert!(
-                (at(place(temperature)) - temperature).abs() < 1e-9,
-                "{temperature}"
-            );
+        for step in 0..=STEPS {
+            let steps = f64::from(STEPS);
+            let temperature = at(f64::from(step) / steps);
+            let back = (place(temperature) * steps).round();
+            assert!((back - f64::from(step)).abs() < 0.5, "{step} {temperature}");
         }
     }
 }

@@ -182,7 +182,6 @@ pub(crate) fn entropy(bits: f64) -> String {
 pub(crate) fn temperature(value: f64) -> String {
     match value {
         10.0.. => format!("{value:.0}"),
-        1.0.. => format!("{value:.1}"),
         _ => format!("{value:.2}"),
     }
 }
@@ -230,7 +229,7 @@ mod tests {
         assert_eq!(send(602_286), "Send it (602 kB)");
         assert_eq!(
             [0.1, 0.95, 1.0, 2.5, 10.0].map(temperature),
-            ["0.10", "0.95", "1.0", "2.5", "10"]
+            ["0.10", "0.95", "1.00", "2.50", "10"]
         );
     }
 }
