@@ -29,7 +29,11 @@ mod arrival;
 mod catalogue;
 mod choice;
 mod comparison;
-#[allow(unreachable_pub, reason = "what #[component] writes")]
+#[allow(
+    unreachable_pub,
+    clippy::needless_pass_by_value,
+    reason = "what #[component] writes; its props are values"
+)]
 mod components;
 mod connection;
 mod copies;
@@ -43,10 +47,18 @@ mod input;
 mod laboratory;
 mod navigation;
 mod occlusion;
-#[allow(unreachable_pub, reason = "what #[component] writes")]
+#[allow(
+    unreachable_pub,
+    clippy::needless_pass_by_value,
+    reason = "what #[component] writes; its props are values"
+)]
 mod pages;
 mod paging;
-#[allow(unreachable_pub, reason = "what #[component] writes")]
+#[allow(
+    unreachable_pub,
+    clippy::needless_pass_by_value,
+    reason = "what #[component] writes; its props are values"
+)]
 mod panels;
 mod patience;
 mod place;

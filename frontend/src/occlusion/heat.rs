@@ -198,7 +198,7 @@ impl Cells {
 }
 
 fn is_coarse(place: Place) -> bool {
-    place.row % 2 == 0 && place.column % 2 == 0
+    place.row.is_multiple_of(2) && place.column.is_multiple_of(2)
 }
 
 fn each(across: usize, value: impl Fn(usize, usize) -> Option<f32>) -> Vec<Option<f32>> {

@@ -53,7 +53,7 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
         Some(outcome) => Either::Left(view! { <Waterfall times=outcome.times /> }),
         None => Either::Right(view! { <EmptyWaterfall /> }),
     };
-    let parts = move || answer.with(|a| a.as_ref().map(|a| parts(a)));
+    let parts = move || answer.with(|a| a.as_deref().map(parts));
     let receipt = move || {
         let name = name.to_string();
         answer

@@ -218,7 +218,7 @@ fn Opacity(opacity: RwSignal<f64>) -> impl IntoView {
 /// What was measured, once a pass is through.
 #[component]
 fn Measured(explanation: Memo<Option<Arc<Explanation>>>, runner: Runner) -> impl IntoView {
-    let figures = move || {
+    move || {
         if matches!(runner.run.get(), Run::Going { .. }) {
             return None;
         }
@@ -232,6 +232,5 @@ fn Measured(explanation: Memo<Option<Arc<Explanation>>>, runner: Runner) -> impl
                 <BatchingFigures batching />
             </section>
         })
-    };
-    figures
+    }
 }
