@@ -34,7 +34,8 @@ fn a_chosen_square_gives_pillows_pixels_to_the_byte() {
     for case in &cases {
         // Whatever a model resizes photos to, a chosen square is shown whole. NHWC is interleaved.
         let recipe = Recipe::from_parameters(&BTreeMap::new(), case.crop, Layout::Nhwc);
-        let recipe = square_recipe(&recipe.unwrap_or_else(|error| panic!("{}: {error}", case.name)));
+        let recipe =
+            square_recipe(&recipe.unwrap_or_else(|error| panic!("{}: {error}", case.name)));
         let square = Square {
             left: case.left,
             top: case.top,

@@ -1,6 +1,5 @@
 //! What the model says of the photo, how long it took, what left the device.
 
-use std::sync::Arc;
 
 use conch_shared::label::Prediction;
 use leptos::either::{Either, EitherOf3};
@@ -132,7 +131,7 @@ fn numbers(predictions: &[Prediction]) -> impl IntoView + use<> {
 }
 
 /// A sentence for each part of the time.
-fn parts(outcome: &Arc<Outcome>) -> impl IntoView + use<> {
+fn parts(outcome: &Outcome) -> impl IntoView + use<> {
     let part = |part: Part| {
         view! {
             <div>

@@ -51,7 +51,7 @@ pub(super) fn provide() {
         let input = input.made()?;
         // Fails for no tensor that was made by the model's own recipe.
         let request = compose(&input.model, input.floats()).ok()?;
-        Some(Arc::new(request.to_own_server()))
+        Some(Arc::new(request.for_own_server()))
     });
     let named = RwSignal::new(false);
     let wire = Wire {

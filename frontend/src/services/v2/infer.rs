@@ -101,7 +101,7 @@ pub(crate) fn compose(model: &ModelSpec, floats: &[u8]) -> Result<Outgoing, Tens
 
 impl Outgoing {
     /// The same, to the page's own server.
-    pub(crate) fn to_own_server(self) -> Self {
+    pub(crate) fn for_own_server(self) -> Self {
         let name = encode_uri_component(&self.model);
         Self {
             origin: window().location().origin().unwrap_or_default(),
