@@ -87,6 +87,19 @@ pub(crate) fn percent(score: f32) -> String {
     format!("{:.1} %", 100.0 * score)
 }
 
+/// A whole number with a comma before each three digits.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A duration: whole milliseconds from 10 on, one decimal below, seconds from 10 s on.
 pub(crate) fn duration(ms: f64) -> String {
     if ms < 9.95 {

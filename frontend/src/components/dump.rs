@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::laboratory::dump::{Row, rows};
-use crate::text::wire as text;
+use crate::text::{grouped, wire as text};
 
 /// Rows at the beginning and at the end.
 const HEAD: usize = 8;
@@ -17,7 +17,7 @@ pub(crate) fn Dump(body: bytes::Bytes, from: usize, shape: Vec<usize>) -> impl I
         let element: Vec<String> = row.element.iter().map(usize::to_string).collect();
         view! {
             <tr>
-                <td class="dump-at">{text::thousands(row.at)}</td>
+                <td class="dump-at">{grouped(row.at)}</td>
                 <td class="dump-hex">{row.hex}</td>
                 <td class="dump-value">{text::float(row.value)}</td>
                 <td class="dump-element">{format!("[{}]", element.join(", "))}</td>

@@ -1,6 +1,5 @@
 //! What the model says of the photo, how long it took, what left the device.
 
-
 use conch_shared::label::Prediction;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;

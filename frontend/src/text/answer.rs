@@ -2,8 +2,7 @@
 
 use conch_shared::label::Prediction;
 
-use super::models::grouped;
-use super::{TIME_MODEL, TIME_QUEUE, TIME_UPSTREAM, percent};
+use super::{TIME_MODEL, TIME_QUEUE, TIME_UPSTREAM, grouped, percent};
 use crate::protocol::Prepared;
 use crate::state::{Exchange, Outcome};
 use crate::timing::{Part, Site};

@@ -3,7 +3,7 @@
 use conch_shared::api::ModelInfo;
 use conch_shared::model::{Channels, Layout, ModelSpec};
 
-use super::{MODEL, sentence};
+use super::{MODEL, grouped, sentence};
 use crate::catalogue::Lost;
 
 pub(crate) const TITLE: &str = "Models";
@@ -101,19 +101,6 @@ fn batch(photos: usize) -> String {
         1 => "1 photo".to_owned(),
         photos => format!("{} photos", grouped(photos)),
     }
-}
-
-/// A whole number with a comma before each three digits.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use conch_shared::model::{Channels, Layout, Recipe};
 use conch_shared::preprocess::crop::Geometry;
 use conch_shared::tensor::DataType;
 
+use super::grouped;
 use crate::laboratory::plane::{Colour, Plane, Range};
 use crate::laboratory::position::Position;
 
@@ -61,15 +62,8 @@ pub(crate) const ITS_NUMBER: &str = "Its number";
 
 /// A whole number, with commas between thousands.
 pub(crate) fn count(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    // A cast keeps what is no number, or too large for a count, at the ends of what can be counted.
+    grouped(number.round() as usize)
 }
 
 /// So many bytes.

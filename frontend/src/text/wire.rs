@@ -1,5 +1,7 @@
 //! The laboratory's second half: the request, the response, the logits, the softmax, the top five.
 
+use super::grouped;
+
 pub(crate) const AWAY: &str = "The server does not answer. Try again when it is back.";
 pub(crate) const MODEL_AWAY: &str =
     "The server does not run this model now. Try again, or choose another model.";
@@ -82,21 +84,21 @@ pub(crate) fn answered(status: u16, took: &str) -> String {
 
 /// The heading over a JSON header.
 pub(crate) fn json_header(bytes: usize) -> String {
-    format!("{JSON}: {} bytes", thousands(bytes))
+    format!("{JSON}: {} bytes", grouped(bytes))
 }
 
 /// The heading over a tensor's bytes.
 pub(crate) fn tensor(bytes: usize, from: usize) -> String {
     format!(
         "Tensor: {} bytes, from byte {}",
-        thousands(bytes),
-        thousands(from)
+        grouped(bytes),
+        grouped(from)
     )
 }
 
 /// What stands between the first and the last rows of a tensor.
 pub(crate) fn more_numbers(count: usize) -> String {
-    format!("{} more numbers", thousands(count))
+    format!("{} more numbers", grouped(count))
 }
 
 /// A refusal that came without a reason.
@@ -199,19 +201,6 @@ pub(crate) fn float(value: f32) -> String {
     }
 }
 
-/// A whole number with commas.
-pub(crate) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn kilobytes(bytes: usize) -> String {
     format!("{:.0} kB", bytes as f64 / 1000.0)
 }
@@ -222,8 +211,8 @@ mod tests {
 
     #[test]
     fn numbers_read_well_and_stay_exact() {
-        assert_eq!(thousands(602_286), "602,286");
-        assert_eq!(thousands(174), "174");
+        assert_eq!(grouped(602_286), "602,286");
+        assert_eq!(grouped(174), "174");
         assert_eq!(float(0.335_937_5), "0.3359375");
         assert_eq!(float(-1.2e-7), "-1.2e-7");
         assert_eq!(send(602_286), "Send it (602 kB)");
