@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator, Page, Request, Response } from "@playwright/test";
-import { expect, expectAccessible, ROOT, sample, test } from "./support.ts";
+import { addTwin, expect, expectAccessible, ROOT, sample, test } from "./support.ts";
 
 const MODEL = "efficientnet_lite0";
 const INFER = `**/v2/models/${MODEL}/infer`;
@@ -293,6 +293,21 @@ test("another photo drops the exchange", async ({ page, photos }) => {
   await expect(page.getByText("Nothing has been sent yet")).toBeVisible();
   await go(page, "logits", 2);
   await expect(page.locator(".logit-label").first()).toHaveText("missile");
+});
+
+test("another model drops the exchange", async ({ page, photos: _ }) => {
+  await addTwin(page);
+  await open(page, "request");
+  await sendButton(page).click();
+  await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
+  await page.evaluate(() => {
+    history.pushState(null, "", "?model=twin&photo=1&panel=inside&step=request");
+    dispatchEvent(new PopStateEvent("popstate"));
+  });
+  await expect(page.getByText("Nothing has been sent yet")).toBeVisible();
+  expect((await code(lines(page, "Request line and headers")))[0]).toBe(
+    "POST /v2/models/twin/infer",
+  );
 });
 
 test.describe("when it does not work out", () => {

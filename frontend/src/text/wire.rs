@@ -48,9 +48,9 @@ pub(crate) const GREATEST: &str = "Greatest";
 pub(crate) const LARGEST: &str = "The five largest";
 pub(crate) const NOTHING_FOUND: &str = "No class has this number or a name with that in it.";
 
-pub(crate) const SOFTMAX_LEAD: &str = "Softmax makes probabilities of logits: each is raised to a power of e and divided by the sum of all. A temperature T divides the logits first. T = 1 is what every answer uses; a low T makes the model look surer, a high T less sure.";
+pub(crate) const SOFTMAX_LEAD: &str = "Softmax makes probabilities of logits: e to the power of each, divided by the sum of them all. A temperature T divides the logits first. T = 1 is what every answer uses; a low T makes the model look surer, a high T less sure.";
 pub(crate) const FORMULA_READ: &str = "p i equals e to the power of z i minus the maximum of z, over T, divided by the sum over all classes j of e to the power of z j minus the maximum of z, over T.";
-pub(crate) const WHY_MAX: &str = "The greatest logit is subtracted first. That changes nothing, as it is a factor above and below the line, and keeps e to a large power from overflowing.";
+pub(crate) const WHY_MAX: &str = "The greatest logit is subtracted first. That changes nothing, since it is one factor above and below the line, and it keeps e to a large power from overflowing.";
 pub(crate) const TEMPERATURE: &str = "Temperature T";
 pub(crate) const RESET: &str = "Reset to 1";
 pub(crate) const IS_ANSWER: &str = "At T = 1 these are the answer's probabilities.";
