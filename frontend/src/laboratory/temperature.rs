@@ -23,11 +23,9 @@ pub(crate) fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {
 /// Shannon's entropy in bits: `-Σ p log₂ p`. 0 is certain; `log₂ n` is a guess among `n`.
 pub(crate) fn entropy(shares: &[f64]) -> f64 {
     let known = shares.iter().filter(|share| **share > 0.0);
-    // No minus zero where one has it all.
-    known
-        .map(|share| -share * share.log2())
-        .sum::<f64>()
-        .max(0.0)
+    let bits: f64 = known.map(|share| -share * share.log2()).sum();
+    // No minus zero where one class has it all.
+    bits + 0.0
 }
 
 /// The temperature of a slider's place between 0 and 1; each step multiplies.
