@@ -14,7 +14,8 @@ use web_sys::VisibilityState;
 use crate::navigation::Navigation;
 use crate::place::Sheet;
 use crate::services::api;
-use crate::state::{Server, Store};
+use crate::state::{Phase, Server, Store};
+use crate::text;
 
 /// The version that this page was built as.
 pub(crate) const PAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -180,8 +181,26 @@ pub(crate) fn is_online() -> ReadSignal<bool> {
     is_online
 }
 
+/// What a photo says while it is on the way; `None` once it is settled. A server that takes long is
+/// said, too.
+pub(crate) fn under_way(
+    phase: ArcRwSignal<Phase>,
+    server_here: Signal<bool>,
+) -> Signal<Option<&'static str>> {
+    let asking = phase.clone();
+    let is_asking = Memo::new(move |_| asking.with(|phase| *phase == Phase::Asking));
+    let slow = Memo::new(move |_| is_asking.get().then(is_slow));
+    Signal::derive(move || {
+        let here = server_here.get();
+        match here && slow.get().is_some_and(|slow| slow.get()) {
+            true => Some(text::SLOW),
+            false => phase.with(|phase| text::under_way(phase, here)),
+        }
+    })
+}
+
 /// Turns true when an answer takes longer than usual; for as long as the owner lives.
-pub(crate) fn is_slow() -> ReadSignal<bool> {
+fn is_slow() -> ReadSignal<bool> {
     let (is_slow, set_slow) = signal(false);
     let timer = set_timeout_with_handle(move || set_slow.set(true), USUAL).ok();
     on_cleanup(move || {

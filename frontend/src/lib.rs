@@ -37,6 +37,7 @@ mod comparison;
 mod components;
 mod connection;
 mod copies;
+mod copying;
 mod desk;
 #[cfg(test)]
 mod example;

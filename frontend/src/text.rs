@@ -16,6 +16,7 @@ pub(crate) mod wire;
 
 use conch_shared::api::Problem;
 use conch_shared::model::ModelSpec;
+use conch_shared::tensor::DataType;
 
 use crate::place::Panel;
 use crate::state::{Phase, Progress};
@@ -74,9 +75,13 @@ pub(crate) fn panel(panel: Panel) -> &'static str {
 }
 
 /// What leaves the browser, in a sentence.
-pub(crate) fn privacy(spec: Option<&ModelSpec>) -> String {
+pub(crate) fn privacy(spec: Option<&ModelSpec>, sent: DataType) -> String {
     let side = spec.map_or(224, |spec| spec.recipe.crop);
-    let kilobytes = (f64::from(side * side * 3) / 1000.0).floor();
+    let value = match sent {
+        DataType::Fp32 => 4,
+        _ => 1,
+    };
+    let kilobytes = side * side * 3 * value / 1000;
     format!(
         "Each photo is opened here, in your browser, and stays here: only the {side} × {side} pixels that the model looks at, {kilobytes} kB, are sent to the server."
     )
@@ -288,6 +293,8 @@ mod tests {
 
     #[test]
     fn what_leaves_the_browser_is_said_in_numbers() {
-        assert!(privacy(None).contains("224 × 224 pixels that the model looks at, 150 kB"));
+        let says = privacy(None, DataType::Uint8);
+        assert!(says.contains("224 × 224 pixels that the model looks at, 150 kB"));
+        assert!(privacy(None, DataType::Fp32).contains("602 kB"));
     }
 }

@@ -40,18 +40,7 @@ pub(crate) fn PhotoCard(
     } = photo;
     let name_id = format!("{}-name", card_id(id));
     let labelled_by = name_id.clone();
-    let status = {
-        let (phase, asking) = (phase.clone(), phase.clone());
-        let is_asking = Memo::new(move |_| asking.with(|phase| *phase == Phase::Asking));
-        let slow = Memo::new(move |_| is_asking.get().then(connection::is_slow));
-        Signal::derive(move || {
-            let here = server_here.get();
-            match here && slow.get().is_some_and(|slow| slow.get()) {
-                true => Some(text::SLOW),
-                false => phase.with(|phase| text::under_way(phase, here)),
-            }
-        })
-    };
+    let status = connection::under_way(phase.clone(), server_here);
     let state = {
         let phase = phase.clone();
         move || phase.with(Phase::name)

@@ -8,7 +8,10 @@ use crate::components::bars::{Bars, EmptyBars};
 use crate::components::photo_card::Failure;
 use crate::components::receipt::Receipt;
 use crate::components::waterfall::{EmptyWaterfall, Waterfall, WaterfallLegend};
+use crate::connection;
+use crate::copying::copy;
 use crate::desk::Desk;
+use crate::export::Entry;
 use crate::state::{Outcome, Phase, Photo, Server, Store};
 use crate::text;
 use crate::text::answer as say;
@@ -21,6 +24,8 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
     let desk = expect_context::<Desk>();
     let Photo { id, name, .. } = photo.clone();
     let here = Memo::new(move |_| store.server.with(|server| *server != Server::Away));
+    let entry = photo.clone();
+    let under_way = connection::under_way(photo.phase.clone(), here.into());
     let (answer, phase) = (photo.answer, photo.phase);
     let answer = Memo::new(move |_| answer.get());
     let phase = Memo::new(move |_| phase.get());
@@ -33,7 +38,6 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
             spec.map_or(text::MODEL.to_owned(), |spec| spec.display.title.clone())
         }),
     };
-    let under_way = move || phase.with(|phase| text::under_way(phase, here.get()));
     let retry = text::about(text::RETRY, &name);
     let labels = move || match (answer.get(), phase.get()) {
         (Some(outcome), _) => {
@@ -58,6 +62,7 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
             .get()
             .map(|outcome| view! { <Receipt outcome name /> })
     };
+    let copy = move |_| copy(store, vec![Entry::of(&entry)]);
     let has_answer = move || answer.with(Option::is_some);
     let has_failed = move || phase.with(|phase| matches!(phase, Phase::Failed(_)));
     view! {
@@ -67,10 +72,20 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
                     <h3 class="answer-title" id="answer-model">
                         {heading}
                     </h3>
-                    <p class="answer-state">{under_way}</p>
+                    <p class="answer-state">{move || under_way.get()}</p>
                 </header>
                 <div class="answer-labels">{labels}</div>
-                <p class="answer-certainty">{certainty}</p>
+                <div class="answer-end">
+                    <p class="answer-certainty">{certainty}</p>
+                    <button
+                        type="button"
+                        class="button"
+                        disabled=move || !has_answer()
+                        on:click=copy
+                    >
+                        {say::COPY}
+                    </button>
+                </div>
                 <details class="answer-more" hidden=move || !has_answer()>
                     <summary>{say::NUMBERS}</summary>
                     {numbers}

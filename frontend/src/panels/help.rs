@@ -37,7 +37,10 @@ pub(crate) fn Help() -> impl IntoView {
     let store = expect_context::<Store>();
     let navigation = expect_context::<Navigation>();
     let on_close = Callback::new(move |()| navigation.close_sheet());
-    let privacy = move || store.catalogue.with(|it| text::privacy(it.spec()));
+    let privacy = move || {
+        let sent = store.settings.with(|settings| settings.send);
+        store.catalogue.with(|it| text::privacy(it.spec(), sent))
+    };
     let versions = move || {
         store.server.with(|server| match server {
             Server::Here(status) => {

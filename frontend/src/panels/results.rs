@@ -2,13 +2,13 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::components::export_row::{ExportRow, Way};
 use crate::components::photo_card::{PhotoCard, card_id};
 use crate::components::progress::ProgressBar;
+use crate::copying::copy;
 use crate::desk::Desk;
 use crate::export::{self, Entry};
 use crate::navigation::Navigation;
@@ -120,13 +120,7 @@ fn export(store: Store, way: Way) {
         Way::Csv => save::file("conch.csv", "text/csv", &export::as_csv(&entries)),
         Way::Print => save::print(),
         Way::Copy => {
-            spawn_local(async move {
-                let copied = save::to_clipboard(&export::as_text(&entries)).await;
-                match copied {
-                    Ok(()) => store.tell(text::intake::copied(entries.len()), true),
-                    Err(save::NotSaved) => store.tell(text::intake::NOT_COPIED.to_owned(), false),
-                }
-            });
+            copy(store, entries);
             Ok(())
         }
     };

@@ -19,9 +19,8 @@ pub(crate) fn Source() -> impl IntoView {
     let desk = expect_context::<Desk>();
     let is_empty = Memo::new(move |_| store.photos.with(Vec::is_empty));
     let privacy = move || {
-        store
-            .catalogue
-            .with(|catalogue| text::privacy(catalogue.spec()))
+        let sent = store.settings.with(|settings| settings.send);
+        store.catalogue.with(|it| text::privacy(it.spec(), sent))
     };
     let worded = |words: [&'static str; 2]| move || words[usize::from(!is_empty.get())];
     let take_sample = Callback::new(move |sample: Sample| desk.add(vec![sample.into()]));

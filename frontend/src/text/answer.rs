@@ -7,6 +7,7 @@ use crate::protocol::Prepared;
 use crate::state::{Exchange, Outcome};
 use crate::timing::{Part, Site};
 
+pub(crate) const COPY: &str = "Copy as text";
 pub(crate) const NUMBERS: &str = "Class, logit and probability";
 pub(crate) const COLUMNS: [&str; 4] = ["Label", "Class", "Logit", "Probability"];
 pub(crate) const NUMBERS_MEAN: &str = "The class is the label's place in the model's output, counted from 0. The logit is what the model gives for it; softmax over all classes makes probabilities of the logits. They say how one label stands against the others, not how often the model is right.";
