@@ -62,12 +62,13 @@ impl Desk {
         });
         let model = Memo::new(move |_| store.catalogue.with(|c| c.spec().cloned()));
         Effect::new(move |before: Option<Option<ModelSpec>>| {
-            let model = model.get();
-            match (before.flatten(), &model) {
-                (Some(before), Some(now)) if before != *now => desk.ask_all_again(&now.recipe),
+            let (before, model) = (before.flatten(), model.get());
+            match (&before, &model) {
+                (Some(before), Some(now)) if before != now => desk.ask_all_again(&now.recipe),
                 _ => desk.begin_what_can_begin(),
             }
-            model
+            // Where there is none for a while, the next one is another than the last that was.
+            model.or(before)
         });
         desk
     }

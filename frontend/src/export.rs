@@ -150,12 +150,12 @@ pub(crate) fn as_csv(entries: &[Entry]) -> String {
         };
         for (at, prediction) in outcome.predictions.iter().enumerate() {
             csv += &record(&[
-                entry.name.to_string(),
-                outcome.model.name.clone(),
-                outcome.version.clone(),
+                harmless(&entry.name),
+                harmless(&outcome.model.name),
+                harmless(&outcome.version),
                 (at + 1).to_string(),
                 prediction.index.to_string(),
-                prediction.label.clone(),
+                harmless(&prediction.label),
                 prediction.score.to_string(),
                 prediction.logit.to_string(),
                 format!("{:.1}", outcome.times.whole()),
@@ -169,6 +169,15 @@ pub(crate) fn as_csv(entries: &[Entry]) -> String {
 fn record(fields: &[String]) -> String {
     let fields: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
     fields.join(",") + "\r\n"
+}
+
+/// A text that a spreadsheet would take for a formula begins with an apostrophe: names come from
+/// anywhere (OWASP, "CSV Injection").
+fn harmless(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
 }
 
 /// A field, in quotes where it needs them (RFC 4180, section 2, rules 5 to 7).

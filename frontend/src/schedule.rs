@@ -11,6 +11,9 @@ use crate::state::PhotoId;
 /// Most requests at once: one runs in the model while the next one is on its way.
 pub(crate) const MAX_ASKING: usize = 2;
 
+/// Most photos on their way from elsewhere at once.
+const MAX_FETCHING: usize = 4;
+
 /// What to begin now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -20,13 +23,15 @@ pub(crate) enum Step {
     Ask(PhotoId),
 }
 
-/// The photos that are not settled, each in exactly one of the five places.
+/// The photos that are not settled, each in exactly one of the six places.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     to_prepare: VecDeque<PhotoId>,
     /// Photos that cannot even be prepared before the server is back.
     held: Vec<PhotoId>,
     preparing: Option<PhotoId>,
+    /// Photos that come from elsewhere, and are still on their way.
+    fetching: Vec<PhotoId>,
     to_ask: VecDeque<PhotoId>,
     asking: Vec<PhotoId>,
     /// The photo that somebody works on.
@@ -45,6 +50,15 @@ impl Schedule {
         match self.preferred == Some(photo) {
             true => self.to_prepare.push_front(photo),
             false => self.to_prepare.push_back(photo),
+        }
+    }
+
+    /// A photo that comes from elsewhere lets others into the worker meanwhile, as long as not too
+    /// many are on their way.
+    pub(crate) fn fetch(&mut self, photo: PhotoId) {
+        if self.fetching.len() < MAX_FETCHING {
+            self.drop_photo(photo);
+            self.fetching.push(photo);
         }
     }
 
@@ -75,6 +89,7 @@ impl Schedule {
         self.held.retain(|p| *p != photo);
         self.to_ask.retain(|p| *p != photo);
         self.asking.retain(|p| *p != photo);
+        self.fetching.retain(|p| *p != photo);
         if self.preparing == Some(photo) {
             self.preparing = None;
         }
@@ -89,7 +104,7 @@ impl Schedule {
     pub(crate) fn unsettled(&self) -> Vec<PhotoId> {
         let places = self.asking.iter().chain(&self.to_ask);
         let places = places.chain(&self.preparing).chain(&self.to_prepare);
-        let places = places.chain(&self.held);
+        let places = places.chain(&self.held).chain(&self.fetching);
         places.copied().collect()
     }
 
@@ -202,6 +217,21 @@ mod tests {
         assert_eq!(schedule.next(true, false), [Step::Prepare(PhotoId(4))]);
         schedule.prepared(PhotoId(4));
         assert_eq!(schedule.next(true, true)[0], Step::Ask(PhotoId(4)));
+    }
+
+    #[test]
+    fn photos_on_their_way_from_elsewhere_let_others_pass_but_not_without_end() {
+        let mut schedule = of(&[1, 2, 3, 4, 5, 6]);
+        for photo in 1..=5 {
+            assert_eq!(schedule.next(true, true), [Step::Prepare(PhotoId(photo))]);
+            schedule.fetch(PhotoId(photo));
+        }
+        assert_eq!(schedule.next(true, true), []);
+        schedule.prepared(PhotoId(2));
+        schedule.fetch(PhotoId(5));
+        let next = schedule.next(true, true);
+        assert_eq!(next, [Step::Ask(PhotoId(2)), Step::Prepare(PhotoId(6))]);
+        assert_eq!(schedule.unsettled().len(), 6);
     }
 
     #[test]

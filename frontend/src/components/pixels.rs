@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use conch_shared::model::{Channels, Layout, Recipe};
+use conch_shared::model::Recipe;
+use conch_shared::preprocess::to_rgba;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
@@ -20,31 +21,13 @@ pub(crate) struct Rgba {
 }
 
 impl Rgba {
-    /// The picture that one photo's UINT8 tensor is, of the recipe's shape; where it is not of that
-    /// shape, what is missing is black.
-    pub(crate) fn of_tensor(tensor: &[u8], recipe: &Recipe) -> Self {
-        let side = recipe.crop as usize;
-        let pixels = side * side;
-        let value = |pixel: usize, channel: usize| {
-            let at = match recipe.layout {
-                Layout::Nchw => channel * pixels + pixel,
-                Layout::Nhwc => 3 * pixel + channel,
-            };
-            tensor.get(at).copied().unwrap_or(0)
-        };
-        let rgb = match recipe.channels {
-            Channels::Rgb => [0, 1, 2],
-            Channels::Bgr => [2, 1, 0],
-        };
-        let rgba = |pixel| {
-            let [red, green, blue] = rgb.map(|channel| value(pixel, channel));
-            [red, green, blue, 255]
-        };
-        Self {
+    /// The picture that a UINT8 tensor of one photo holds; `None` where the tensor is not there.
+    pub(crate) fn of_tensor(tensor: &[u8], recipe: &Recipe) -> Option<Self> {
+        Some(Self {
             width: recipe.crop,
             height: recipe.crop,
-            bytes: (0..pixels).flat_map(rgba).collect(),
-        }
+            bytes: to_rgba(tensor, recipe)?.into(),
+        })
     }
 }
 
@@ -84,27 +67,5 @@ fn draw(canvas: &web_sys::HtmlCanvasElement, picture: &Rgba) {
     if let (Some(context), Ok(data)) = (context, data) {
         // Fails for no data that was just made.
         _ = context.put_image_data(&data, 0.0, 0.0);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn a_tensor_is_the_picture_that_its_recipe_says() {
-        let picture = |channels, layout| {
-            let recipe = Recipe {
-                channels,
-                ..Recipe::from_parameters(&BTreeMap::new(), 2, layout).unwrap()
-            };
-            let tensor: Vec<u8> = (0..12).collect();
-            Rgba::of_tensor(&tensor, &recipe).bytes[4..8].to_vec()
-        };
-        assert_eq!(picture(Channels::Rgb, Layout::Nchw), [1, 5, 9, 255]);
-        assert_eq!(picture(Channels::Bgr, Layout::Nchw), [9, 5, 1, 255]);
-        assert_eq!(picture(Channels::Rgb, Layout::Nhwc), [3, 4, 5, 255]);
-        assert_eq!(picture(Channels::Bgr, Layout::Nhwc), [5, 4, 3, 255]);
     }
 }

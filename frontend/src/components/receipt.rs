@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use conch_shared::preprocess::to_rgba;
 use leptos::prelude::*;
 
 use super::pixels::{Pixels, Rgba};
@@ -14,11 +13,7 @@ use crate::text::answer as say;
 pub(crate) fn Receipt(outcome: Arc<Outcome>, name: String) -> impl IntoView {
     let recipe = &outcome.model.recipe;
     // Not the photo: the bytes that were sent, and nothing else.
-    let picture = to_rgba(&outcome.prepared.tensor, recipe).map(|bytes| Rgba {
-        width: recipe.crop,
-        height: recipe.crop,
-        bytes: bytes.into(),
-    });
+    let picture = Rgba::of_tensor(&outcome.prepared.tensor, recipe);
     let picture = picture.map(|picture| {
         let picture = Signal::stored(picture);
         view! { <Pixels picture label=say::SENT_PICTURE class="receipt-picture" /> }

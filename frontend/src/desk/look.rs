@@ -13,13 +13,16 @@ use crate::state::{PhotoId, UserError};
 use crate::text;
 
 impl Desk {
-    /// The photo's tensor for a recipe, and the square that is chosen now. Dropping the future gives
-    /// it up.
+    /// The photo's tensor for a recipe and a square. Dropping the future gives it up.
     ///
     /// # Errors
     /// Why there is none, in a sentence.
-    pub(crate) async fn tensor(self, id: PhotoId, recipe: &Recipe) -> Result<Prepared, UserError> {
-        let square = self.square(id);
+    pub(crate) async fn tensor(
+        self,
+        id: PhotoId,
+        recipe: &Recipe,
+        square: Option<Square>,
+    ) -> Result<Prepared, UserError> {
         let there = self.with(|inner| {
             let kept = inner.files.get(id)?;
             kept.pixels_for(recipe, square).cloned()

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use conch_shared::model::ModelSpec;
 use leptos::prelude::*;
 
 use super::Desk;
@@ -48,20 +47,24 @@ impl Desk {
         self.take_off(|photo| copies.contains_key(&photo.id));
     }
 
-    /// Brings the photos back that were removed last, to their old places and with their answers.
+    /// Brings the photos back that were removed last, to their old places and with their answers, which
+    /// are asked for once more meanwhile.
     pub(crate) fn undo(self) {
         let gone = self.with(|inner| std::mem::take(&mut inner.removal.photos));
         if gone.is_empty() {
             return;
         }
-        let model = self.store.catalogue.with_untracked(|c| c.spec().cloned());
         let mut photos = self.store.photos.get_untracked();
         let mut to_ask = Vec::new();
         let mut names = Vec::new();
         for Gone { place, photo, kept } in gone {
             let picture = self.with(|inner| inner.files.put_back(photo.id, kept));
             photo.picture.set(picture);
-            if !is_answered(&photo, model.as_ref()) {
+            // Also where it was answered: its tensor was let go, and others look at that.
+            if !photo
+                .phase
+                .with_untracked(|phase| matches!(phase, Phase::Failed(_)))
+            {
                 to_ask.push(photo.id);
             }
             names.push(Arc::clone(&photo.name));
@@ -138,15 +141,6 @@ impl Desk {
         self.store.removed.set(Some(Removed { sentence, first }));
         self.begin_what_can_begin();
     }
-}
-
-/// Whether a photo needs nothing more: it failed, or the model that is chosen has answered.
-fn is_answered(photo: &Photo, model: Option<&ModelSpec>) -> bool {
-    photo.phase.with_untracked(|phase| match phase {
-        Phase::Done(outcome) => model.is_none_or(|model| *model == *outcome.model),
-        Phase::Failed(_) => true,
-        Phase::Waiting | Phase::Preparing | Phase::Asking => false,
-    })
 }
 
 /// The photo with signals of its own, so that those that the page has seen can go, and an answer

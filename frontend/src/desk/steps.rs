@@ -49,6 +49,10 @@ impl Desk {
             return self.settle(id, Phase::Failed(UserError(text::WORKER_ABSENT.to_owned())));
         };
         self.set_phase(id, Phase::Preparing);
+        // A host that does not answer must not hold up the photos that are here.
+        if matches!(content, Content::Link(_)) {
+            self.with(|inner| inner.schedule.fetch(id));
+        }
         spawn_local(async move {
             let prepared = async {
                 let file = fetch(content, canceller).await?;
@@ -93,7 +97,10 @@ impl Desk {
                 Err(Stop::Away(server)) => {
                     self.wait_for(server, id, |schedule| schedule.hold(id));
                 }
-                Err(Stop::Failed(error)) => self.settle(id, Phase::Failed(error)),
+                Err(Stop::Failed(error)) => {
+                    self.settle(id, Phase::Failed(error));
+                    self.ask_again_where_changed(id);
+                }
                 Err(Stop::Cancelled) => {}
             }
             self.begin_what_can_begin();
@@ -141,7 +148,10 @@ impl Desk {
                 Err(Stop::Away(server)) => {
                     self.wait_for(server, id, |schedule| schedule.ask_again(id));
                 }
-                Err(Stop::Failed(error)) => self.settle(id, Phase::Failed(error)),
+                Err(Stop::Failed(error)) => {
+                    self.settle(id, Phase::Failed(error));
+                    self.ask_again_where_changed(id);
+                }
                 Err(Stop::Cancelled) => {}
             }
             self.begin_what_can_begin();

@@ -24,12 +24,14 @@ pub(crate) fn listen(take: impl Fn(Brought) + Clone + 'static) -> ReadSignal<boo
         move |event: &DragEvent| !is_own.get() && is_wanted(event)
     };
     let (enters, stays, drops) = (from_outside.clone(), from_outside.clone(), from_outside);
-    let (begins, ends) = (Rc::clone(&is_own), is_own);
+    let (begins, ends, presses) = (Rc::clone(&is_own), Rc::clone(&is_own), is_own);
     // `dragenter` and `dragleave` come for each element on the way: the page is left when the
     // leave has no element that is entered instead.
     let listeners = [
         window_event_listener(ev::dragstart, move |_| begins.set(true)),
         window_event_listener(ev::dragend, move |_| ends.set(false)),
+        // Where what was dragged has left the page, its drag has no end that is heard.
+        window_event_listener(ev::pointerdown, move |_| presses.set(false)),
         window_event_listener(ev::dragenter, move |event| {
             if enters(&event) {
                 event.prevent_default();

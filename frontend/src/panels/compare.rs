@@ -225,7 +225,7 @@ async fn ask(
         send,
         ..
     } = question;
-    let prepared = desk.tensor(id, &model.recipe).await.map_err(Some)?;
+    let prepared = desk.tensor(id, &model.recipe, square).await.map_err(Some)?;
     let absent = || UserError(text::WORKER_ABSENT.to_owned());
     // Dropped with this future, it aborts the request.
     let canceller = Canceller::new().ok_or_else(|| Some(absent()))?;

@@ -92,7 +92,7 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
         let picture = |outcome: &Arc<Outcome>| {
             Rgba::of_tensor(&outcome.prepared.tensor, &outcome.model.recipe)
         };
-        let picture = answer.with(|answer| answer.as_ref().map(picture))?;
+        let picture = answer.with(|answer| answer.as_ref().and_then(picture))?;
         let label = text::stage::pixels(picture.width);
         Some(view! { <Pixels picture=Signal::stored(picture) label /> })
     };

@@ -50,10 +50,22 @@ pub(crate) fn Why(photo: Photo) -> impl IntoView {
 fn Map(photo: Photo, outcome: Arc<Outcome>, runner: Runner) -> impl IntoView {
     let view = expect_context::<Store>().heat;
     on_cleanup(move || view.cell.set(None));
-    let picture = Rgba::of_tensor(&outcome.prepared.tensor, &outcome.model.recipe);
     let shown = photo.clone();
     let explanation = Memo::new(move |_| shown.explanation());
     let cells = Memo::new(move |_| explanation.get()?.cells());
+    // A photo that was just brought back has its tensor again with its next answer.
+    let picture = Rgba::of_tensor(&outcome.prepared.tensor, &outcome.model.recipe);
+    let picture = picture.map(|picture| {
+        view! {
+            <HeatExplorer
+                picture
+                cells
+                opacity=view.opacity
+                cell=view.cell
+                describedby="why-cell"
+            />
+        }
+    });
     let line = move || {
         let (explanation, cells) = (explanation.get()?, cells.get()?);
         let cell = view.cell.get()?;
@@ -67,13 +79,7 @@ fn Map(photo: Photo, outcome: Arc<Outcome>, runner: Runner) -> impl IntoView {
     view! {
         <div class="why-map">
             <div class="why-picture">
-                <HeatExplorer
-                    picture
-                    cells
-                    opacity=view.opacity
-                    cell=view.cell
-                    describedby="why-cell"
-                />
+                {picture}
                 <p id="why-cell" class="why-note" aria-live="polite">
                     {line}
                 </p>

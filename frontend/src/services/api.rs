@@ -106,7 +106,8 @@ pub(crate) async fn classify(
     send: DataType,
     controller: AbortController,
 ) -> Result<Answered, ApiError> {
-    let query = format!("top_k={DEFAULT_TOP_K}");
+    let top_k = DEFAULT_TOP_K.min(model.classes);
+    let query = format!("top_k={top_k}");
     let reply = ask(model, to_send(model, pixels, send), &query, controller).await?;
     match reply.classification.results.into_iter().next() {
         Some(predictions) if !predictions.is_empty() => Ok(Answered {

@@ -1,7 +1,9 @@
 //! Results out of the page: as a file, into the clipboard, on paper.
 
+use std::time::Duration;
+
 use js_sys::{Array, Function, JSON, Reflect};
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
@@ -16,19 +18,28 @@ impl From<JsValue> for NotSaved {
     }
 }
 
-/// Gives the browser a file to save.
+/// Gives the browser a text to save as a file.
 pub(crate) fn file(name: &str, kind: &str, content: &str) -> Result<(), NotSaved> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let content = Array::of1(&content.into());
-    let blob = Blob::new_with_str_sequence_and_options(&content, &options)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    blob(
+        name,
+        &Blob::new_with_str_sequence_and_options(&content, &options)?,
+    )
+}
+
+/// Gives the browser a file to save.
+pub(crate) fn blob(name: &str, blob: &Blob) -> Result<(), NotSaved> {
+    let address = Url::create_object_url_with_blob(blob)?;
     let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    // The browser has the file by now: it reads the address within the click.
-    Ok(Url::revoke_object_url(&address)?)
+    // Some browsers read the address only after the click. Fails for no address of our own.
+    let let_go = move || _ = Url::revoke_object_url(&address);
+    set_timeout(let_go, Duration::from_secs(60));
+    Ok(())
 }
 
 /// Puts a text into the clipboard. Browsers have one for pages that came encrypted, or from this

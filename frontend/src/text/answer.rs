@@ -133,7 +133,7 @@ pub(crate) fn sent(exchange: &Exchange) -> String {
 pub(crate) fn sent_pixels(outcome: &Outcome) -> String {
     let side = outcome.model.recipe.crop;
     let sent = outcome.exchange.tensor_bytes;
-    let each = match sent == outcome.prepared.tensor.len() {
+    let each = match sent == (3 * side * side) as usize {
         true => "a byte each (UINT8)",
         false => "normalised here, four bytes each (FP32)",
     };

@@ -100,7 +100,7 @@ pub(super) fn provide(photo: &Photo) {
     provide_context(Loading::new(move || {
         let (model, square) = (model.get()?, square.get());
         Some(async move {
-            let prepared = desk.tensor(id, &model.recipe).await?;
+            let prepared = desk.tensor(id, &model.recipe, square).await?;
             Ok(Arc::new(Input::new(model, prepared, square)))
         })
     }));

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlAnchorElement, Url};
+use web_sys::Blob;
 
 use super::input::with_input;
 use super::wire::{Stand, Wire};
@@ -14,6 +13,7 @@ use crate::components::dump::Dump;
 use crate::components::snippet::Snippet;
 use crate::laboratory::snippets::{FILE, curl, python};
 use crate::laboratory::{http, json};
+use crate::services::save;
 use crate::services::v2::infer::Outgoing;
 use crate::text::{self, wire as words};
 
@@ -136,19 +136,8 @@ pub(super) fn http_header(name: &str, value: &str) -> (crate::laboratory::code::
 /// Gives the body to the browser as a file.
 fn save(body: &[u8]) {
     let parts = Array::of1(&Uint8Array::from(body));
-    let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) else {
-        return;
-    };
-    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
-        return;
-    };
-    if let Ok(link) = document().create_element("a")
-        && let Ok(link) = link.dyn_into::<HtmlAnchorElement>()
-    {
-        link.set_href(&address);
-        link.set_download(FILE);
-        link.click();
+    if let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) {
+        // Fails in no browser that runs this page.
+        _ = save::blob(FILE, &blob);
     }
-    // The browser has taken what it needs with the click. Fails for no address of our own.
-    _ = Url::revoke_object_url(&address);
 }

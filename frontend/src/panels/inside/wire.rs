@@ -25,8 +25,10 @@ pub(super) struct Wire {
     came: RwSignal<Option<(Arc<Outgoing>, Came)>>,
     /// Whether a step shows class names.
     named: RwSignal<bool>,
-    /// The class names of the model.
-    labels: Loading<Arc<[String]>>,
+    /// The class names, and of which model.
+    labels: Loading<(String, Arc<[String]>)>,
+    /// The model of now.
+    model: Memo<Option<String>>,
 }
 
 type Came = Result<Arc<Incoming>, UserError>;
@@ -54,15 +56,20 @@ pub(super) fn provide() {
         Some(Arc::new(request.for_own_server()))
     });
     let named = RwSignal::new(false);
+    let model = Memo::new(move |_| input.made().map(|input| input.model.name.clone()));
     let wire = Wire {
         outgoing,
         named,
         sent: RwSignal::new(None),
         came: RwSignal::new(None),
         labels: Loading::new(move || {
-            let model = input.made().filter(|_| named.get())?.model.name.clone();
-            Some(async move { folder::labels(&model).await.map(Arc::from).map_err(why) })
+            let model = model.get().filter(|_| named.get())?;
+            Some(async move {
+                let labels = folder::labels(&model).await.map_err(why)?;
+                Ok((model, Arc::from(labels)))
+            })
         }),
+        model,
     };
     Effect::new(move || {
         let Some(sent) = wire.sent.get() else { return };
@@ -93,7 +100,11 @@ impl Wire {
     /// tracked.
     pub(super) fn labels(self) -> Signal<Arc<[String]>> {
         self.named.set(true);
-        Signal::derive(move || self.labels.made().unwrap_or_else(|| Arc::from([])))
+        Signal::derive(move || {
+            let of_now = |(model, _): &(String, _)| Some(model) == self.model.get().as_ref();
+            let made = self.labels.made().filter(of_now);
+            made.map_or_else(|| Arc::from([]), |(_, labels)| labels)
+        })
     }
 
     /// Where it stands; tracked.
