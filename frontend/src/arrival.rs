@@ -51,6 +51,18 @@ fn bring_sample(desk: Desk, navigation: Navigation) {
     }
 }
 
+/// Scrolls to what has the focus, where nothing of it is in sight.
+fn show_focus() {
+    let Some(place) = document().active_element() else {
+        return;
+    };
+    let sides = place.get_bounding_client_rect();
+    let height = window().inner_height().ok().and_then(|it| it.as_f64());
+    if sides.bottom() < 0.0 || height.is_some_and(|height| sides.top() > height) {
+        place.scroll_into_view();
+    }
+}
+
 /// Who comes back to the gallery finds it as far scrolled as it was.
 fn keep_scroll(navigation: Navigation, photo: Memo<Option<PhotoId>>) {
     // The browser would scroll before the other page is there.
@@ -70,7 +82,11 @@ fn keep_scroll(navigation: Navigation, photo: Memo<Option<PhotoId>>) {
         if was_large == Some(true) && !is_large {
             let y = gallery.get_value();
             // Once the gallery is there.
-            request_animation_frame(move || window().scroll_to_with_x_and_y(0.0, y));
+            request_animation_frame(move || {
+                window().scroll_to_with_x_and_y(0.0, y);
+                // One may have gone on to another photo meanwhile.
+                request_animation_frame(show_focus);
+            });
         }
         is_large
     });

@@ -187,7 +187,7 @@ test("a photo that failed says why, and can be tried again", async ({ page, phot
   await open(page);
   await expect(page.locator(".answer .failure-why")).not.toBeEmpty();
   await expect(page.getByRole("region", { name: "What left this device" })).toBeHidden();
-  await page.getByRole("button", { name: "Try again: text.jpg" }).click();
+  await page.locator(".answer").getByRole("button", { name: "Try again: text.jpg" }).click();
   await expect(page.locator(".answer .failure-why")).not.toBeEmpty();
 });
 

@@ -85,7 +85,7 @@ test("the chosen model is in the address, and Back leads to the one before", asy
   const opener = page.getByRole("button", { name: /^Model: / });
   await opener.focus();
   await page.keyboard.press("Enter");
-  const use = page.getByRole("button", { name: "Use Twin" });
+  const use = page.getByRole("button", { name: "Use this model: Twin" });
   await expect(use).toBeVisible();
   for (let presses = 0; presses < 5; presses++) {
     if (await use.evaluate((button) => button === document.activeElement)) break;
@@ -221,7 +221,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await addTwin(page);
     await page.getByRole("button", { name: /^Model: / }).click();
-    await expect(page.getByRole("button", { name: "Use Twin" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Use this model: Twin" })).toBeVisible();
     await expectAccessible(page, "models");
   });
 }

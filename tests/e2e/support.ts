@@ -96,6 +96,8 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
       if (message.type() === "error") errors.push(message.text());
     });
     await use(page);
+    // A route that is still answering when the test is over is no fault of the page.
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     const unexpected = errors.filter((error) => !expectedErrors?.test(error));
     expect(unexpected, "errors on the console").toEqual([]);
   },
@@ -168,7 +170,8 @@ export class Photos {
 
   /** Labels and percentages of a card, as they are shown. */
   async labels(name: string): Promise<{ label: string; percent: string }[]> {
-    const rows = await this.card(name).getByRole("listitem").all();
+    // Also those that a contact sheet hides.
+    const rows = await this.card(name).locator(".rows > .row").all();
     return Promise.all(
       rows.map(async (row) => ({
         label: (await row.locator(".row-label").textContent()) ?? "",
@@ -215,7 +218,7 @@ export async function addTwin(page: Page, recipe: object = {}): Promise<void> {
 /** Chooses a model on the models sheet. */
 export async function chooseModel(page: Page, title: string): Promise<void> {
   await page.getByRole("button", { name: /^Model: / }).click();
-  await page.getByRole("dialog").getByRole("button", { name: `Use ${title}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: `Use this model: ${title}` }).click();
   await expect(page.getByRole("button", { name: `Model: ${title}` })).toBeVisible();
 }
 

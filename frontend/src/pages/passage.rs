@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{FocusOptions, HtmlElement};
 
 use crate::components::photo_card::card_id;
 use crate::state::PhotoId;
@@ -34,8 +34,11 @@ pub(crate) fn keep_focus(photo: Memo<Option<PhotoId>>) {
 fn focus(id: &str) {
     let place = document().get_element_by_id(id);
     if let Some(place) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
+        // Where the page is scrolled to is decided elsewhere (`arrival`).
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
         // Fails for no element that is on the page.
-        _ = place.focus();
+        _ = place.focus_with_options(&options);
     }
 }
 

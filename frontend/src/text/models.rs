@@ -20,7 +20,7 @@ pub(crate) fn button(chosen: Option<&str>) -> String {
 
 /// The button that chooses a model.
 pub(crate) fn choose(title: &str) -> String {
-    format!("Use {title}")
+    format!("{CHOOSE}: {title}")
 }
 
 /// The button that agrees to the model that stands in.
