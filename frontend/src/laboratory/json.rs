@@ -126,7 +126,13 @@ mod tests {
     }
 
     fn shown(json: &str) -> Vec<String> {
-        let line = |line: &Line| format!("{}{}", " ".repeat(line.depth), text(&[line.clone()]));
+        let line = |line: &Line| {
+            format!(
+                "{}{}",
+                " ".repeat(line.depth),
+                text(std::slice::from_ref(line))
+            )
+        };
         lines(json).iter().map(line).collect()
     }
 
