@@ -1,10 +1,9 @@
 // The page stays at hand while it works: no task of its thread takes 50 ms, the least that is felt
 // (https://w3c.github.io/longtasks/).
-import type { Browser, Page } from "@playwright/test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, sample, test } from "./support.ts";
+import { expect, sample, tasksDuring, test } from "./support.ts";
 
 const COUNT = 20;
 /** Milliseconds. */
@@ -36,25 +35,3 @@ test(`nothing freezes while ${COUNT} photos run`, async ({ page, photos, browser
   info.annotations.push({ type: "longest task, ms", description: Math.max(...tasks).toFixed(1) });
   expect(tasks.filter((task) => task > MOST)).toEqual([]);
 });
-
-type TraceEvent = {
-  name: string;
-  ph: string;
-  pid: number;
-  tid: number;
-  tdur?: number;
-  args: { name?: string };
-};
-
-/** How long each task of the page's thread took, in milliseconds of that thread: what else the
- * machine does meanwhile does not count. */
-async function tasksDuring(browser: Browser, page: Page, act: () => Promise<void>): Promise<number[]> {
-  await browser.startTracing(page, { categories: ["toplevel"] });
-  await act();
-  const trace: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
-  const events = trace.traceEvents;
-  const threads = events.filter((it) => it.name === "thread_name" && it.args.name === "CrRendererMain");
-  const isMain = ({ pid, tid }: TraceEvent) => threads.some((it) => it.pid === pid && it.tid === tid);
-  const tasks = events.filter((it) => it.name === "ThreadControllerImpl::RunTask" && it.ph === "X");
-  return tasks.filter(isMain).map((it) => (it.tdur ?? 0) / 1000);
-}
