@@ -9,7 +9,9 @@ mod reframe;
 mod removal;
 mod steps;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use conch_shared::model::{ModelSpec, Recipe};
 use conch_shared::preprocess::crop::Square;
@@ -23,6 +25,9 @@ use crate::text;
 use files::Files;
 use removal::Removal;
 
+/// Most photos that come onto the page in one go.
+const PORTION: usize = 8;
+
 /// A handle to the one desk of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
@@ -34,6 +39,8 @@ struct Inner {
     schedule: Schedule,
     files: Files,
     preparer: Preparer,
+    /// Photos that came in, and are not on the page yet.
+    arriving: VecDeque<ImageSource>,
     /// Photos that have not been spoken of yet.
     unspoken: Vec<PhotoId>,
     /// What was removed last.
@@ -51,6 +58,7 @@ impl Desk {
                 schedule: Schedule::default(),
                 files: Files::default(),
                 preparer: Preparer::new(),
+                arriving: VecDeque::new(),
                 unspoken: Vec::new(),
                 removal: Removal::default(),
                 moving: None,
@@ -92,6 +100,26 @@ impl Desk {
 
     /// Takes photos in, at the end of the line.
     pub(crate) fn add(self, sources: Vec<ImageSource>) {
+        let is_first = self.with(|inner| {
+            let is_first = inner.arriving.is_empty();
+            inner.arriving.extend(sources);
+            is_first
+        });
+        if is_first {
+            self.add_some();
+        }
+    }
+
+    /// Takes some in, and the others later: a card takes a millisecond or two to draw, and all of
+    /// many at once would freeze the page.
+    fn add_some(self) {
+        let sources: Vec<ImageSource> = self.with(|inner| {
+            let count = inner.arriving.len().min(PORTION);
+            inner.arriving.drain(..count).collect()
+        });
+        if self.with(|inner| !inner.arriving.is_empty()) {
+            set_timeout(move || self.add_some(), Duration::ZERO);
+        }
         let new: Vec<Photo> = self.with(|inner| {
             let sources = sources.into_iter();
             sources.map(|source| inner.files.add(&source)).collect()

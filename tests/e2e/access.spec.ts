@@ -112,7 +112,7 @@ test("the whole way through a photo works by keyboard", async ({ page, photos })
   await keyboard.press("Enter");
   await tabTo(page, "Show which parts matter");
   await keyboard.press("Enter");
-  await expect(page.getByRole("button", { name: "Look closer" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Look closer" })).toBeVisible({ timeout: 45_000 });
 
   await keyboard.press("4");
   await expect(page).toHaveURL(/panel=inside/);

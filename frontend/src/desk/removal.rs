@@ -38,6 +38,7 @@ impl Desk {
 
     /// Takes all photos off the page.
     pub(crate) fn clear(self) {
+        self.with(|inner| inner.arriving.clear());
         self.take_off(|_| true);
     }
 
