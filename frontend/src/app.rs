@@ -3,14 +3,13 @@
 use leptos::either::Either;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::arrival;
 use crate::components::icon::Mark;
 use crate::components::link::Link;
 use crate::connection;
 use crate::desk::Desk;
+use crate::focus;
 use crate::navigation::Navigation;
 use crate::pages::gallery::Gallery;
 use crate::pages::passage;
@@ -96,11 +95,7 @@ fn SkipLink() -> impl IntoView {
     // The address stays: what is after `#` is no place of the page.
     let skip = |event: MouseEvent| {
         event.prevent_default();
-        let main = document().get_element_by_id(MAIN);
-        if let Some(main) = main.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-            // Fails for no element that is on the page.
-            _ = main.focus();
-        }
+        focus::give(&format!("#{MAIN}"));
     };
     view! {
         <a class="skip-link" href=format!("#{MAIN}") on:click=skip>

@@ -5,7 +5,7 @@
 //! | [`app`] | puts the pieces together |
 //! | `pages`, `panels`, `components` | one each page; regions with state; props in, view out |
 //! | `place`, `navigation`, `arrival` | where on the page one is; the address and the history; what follows |
-//! | `paging` | from photo to photo |
+//! | `paging`, `focus` | from photo to photo; where the keyboard is |
 //! | `shortcut` | the keys that work anywhere |
 //! | `framing` | the square that the model sees, moved and resized |
 //! | `state`, `settings` | the store that panels read; what somebody chose |
@@ -43,6 +43,7 @@ mod desk;
 mod example;
 mod explanation;
 mod export;
+mod focus;
 mod framing;
 mod input;
 mod laboratory;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::icon::Cross;
+use super::cross_button::CrossButton;
 use crate::text::intake as text;
 
 /// A sentence, what can be done about it, and a way to be rid of it.
@@ -23,14 +23,7 @@ pub(crate) fn NoticeRow(
         <div class="notice">
             <p class="notice-text">{sentence}</p>
             {action}
-            <button
-                type="button"
-                class="icon-button"
-                aria-label=text::DISMISS
-                on:click=move |_| on_dismiss.run(())
-            >
-                <Cross />
-            </button>
+            <CrossButton label=text::DISMISS on_press=move || on_dismiss.run(()) />
         </div>
     }
 }

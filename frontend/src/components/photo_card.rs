@@ -6,7 +6,9 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 use super::bars::{Bars, EmptyBars};
-use super::icon::{Cross, Mark, Warning};
+use super::cross_button::CrossButton;
+use super::failure::Failure;
+use super::icon::Mark;
 use super::link::Link;
 use super::readout::{EmptyReadout, Readout};
 use crate::connection;
@@ -54,7 +56,9 @@ pub(crate) fn PhotoCard(
             <Readout outcome status />
         }),
         Shown::Failure(error) => EitherOf3::B(view! {
-            <Failure error retry=retry.clone() on_retry=move || on_retry.run(id) />
+            <div class="failure">
+                <Failure error retry=retry.clone() on_retry=move || on_retry.run(id) />
+            </div>
         }),
         Shown::Nothing { moves } => EitherOf3::C(view! { <UnderWay moves status /> }),
     };
@@ -82,14 +86,7 @@ pub(crate) fn PhotoCard(
                         {name.to_string()}
                     </Link>
                 </h3>
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label=remove
-                    on:click=move |_| on_remove.run(id)
-                >
-                    <Cross />
-                </button>
+                <CrossButton label=remove on_press=move || on_remove.run(id) />
             </header>
             <div class="card-body">{body}</div>
         </article>
@@ -159,25 +156,5 @@ fn UnderWay(moves: bool, status: Signal<Option<&'static str>>) -> impl IntoView 
             </span>
         </EmptyBars>
         <EmptyReadout />
-    }
-}
-
-/// Why a photo has no answer, and a button to try again.
-#[component]
-pub(crate) fn Failure(
-    error: UserError,
-    retry: String,
-    on_retry: impl Fn() + 'static,
-) -> impl IntoView {
-    view! {
-        <div class="failure">
-            <p class="failure-why">
-                <Warning />
-                <span>{error.0}</span>
-            </p>
-            <button type="button" class="button" aria-label=retry on:click=move |_| on_retry()>
-                {text::RETRY}
-            </button>
-        </div>
     }
 }

@@ -5,10 +5,10 @@ use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Node};
+use web_sys::Node;
 
-use super::icon::Cross;
-use crate::text;
+use super::cross_button::CrossButton;
+use crate::{focus, text};
 
 /// A dialog that is open for as long as it is on the page. `on_close`: it wants to go.
 #[component]
@@ -19,7 +19,7 @@ pub(crate) fn SheetDialog(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     // The dialog itself would give the focus back when it is closed; it is taken off the page.
-    let before = StoredValue::new_local(focused());
+    let before = StoredValue::new_local(focus::holder());
     Effect::new(move || {
         if let Some(dialog) = dialog.get() {
             // Fails where it is open already.
@@ -30,8 +30,7 @@ pub(crate) fn SheetDialog(
         let before = before.try_get_value().flatten();
         // Once it is gone: as long as it is there, nothing behind it can have the focus.
         request_animation_frame(move || {
-            if let Some(before) = before.filter(|before| before.is_connected() && nothing_has_it())
-            {
+            if let Some(before) = before.filter(|it| it.is_connected() && focus::is_free()) {
                 // Fails for no element that is on the page.
                 _ = before.focus();
             }
@@ -68,26 +67,10 @@ pub(crate) fn SheetDialog(
                     <h2 id="sheet-title" class="sheet-title" tabindex="-1" autofocus>
                         {title}
                     </h2>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label=text::CLOSE
-                        on:click=move |_| on_close.run(())
-                    >
-                        <Cross />
-                    </button>
+                    <CrossButton label=text::CLOSE on_press=move || on_close.run(()) />
                 </header>
                 <div class="sheet-body">{children()}</div>
             </div>
         </dialog>
     }
-}
-
-fn focused() -> Option<HtmlElement> {
-    document().active_element()?.dyn_into().ok()
-}
-
-/// Whether nobody gave the focus to something else meanwhile.
-fn nothing_has_it() -> bool {
-    focused().is_none_or(|element| element.tag_name() == "BODY")
 }

@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::components::notice_row::NoticeRow;
 use crate::components::photo_card::card_id;
 use crate::desk::Desk;
+use crate::focus;
 use crate::state::Store;
 use crate::text::intake as text;
 
@@ -41,7 +40,7 @@ pub(crate) fn Notice() -> impl IntoView {
     let dismissed = move |act: fn(Store, Desk)| {
         Callback::new(move |()| {
             act(store, desk);
-            focus("#results-title, input[type=file]");
+            focus::give("#results-title, input[type=file]");
         })
     };
     let removed = move || {
@@ -50,7 +49,7 @@ pub(crate) fn Notice() -> impl IntoView {
             desk.undo();
             let card = format!("#{}, #photo-title", card_id(removed.first));
             // Once the cards are there.
-            request_animation_frame(move || focus(&card));
+            request_animation_frame(move || focus::give(&card));
         });
         Some(view! {
             <NoticeRow
@@ -64,11 +63,11 @@ pub(crate) fn Notice() -> impl IntoView {
         let count = copies()?;
         let remove = Callback::new(move |()| {
             desk.remove_copies();
-            focus("#results-title");
+            focus::give("#results-title");
         });
         let on_dismiss = Callback::new(move |()| {
             set_answered.set(count);
-            focus("#results-title");
+            focus::give("#results-title");
         });
         Some(view! {
             <NoticeRow sentence=text::copies(count) action=(text::REMOVE_COPIES, remove) on_dismiss />
@@ -96,14 +95,5 @@ pub(crate) fn Notice() -> impl IntoView {
                 {removed}
             </section>
         </Show>
-    }
-}
-
-/// Gives the focus to the first element that a selector finds: what had it has gone.
-fn focus(selector: &str) {
-    let place = document().query_selector(selector).ok().flatten();
-    if let Some(place) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
-        // Fails for no element that is on the page.
-        _ = place.focus();
     }
 }

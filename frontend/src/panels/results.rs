@@ -11,6 +11,7 @@ use crate::components::progress::ProgressBar;
 use crate::copying::copy;
 use crate::desk::Desk;
 use crate::export::{self, Entry};
+use crate::focus;
 use crate::navigation::Navigation;
 use crate::place::Place;
 use crate::services::save;
@@ -31,7 +32,7 @@ pub(crate) fn Results() -> impl IntoView {
     let (exports, set_exports) = signal(false);
     let clear = move |_| {
         desk.clear();
-        focus("input[type=file]");
+        focus::give("input[type=file]");
     };
 
     view! {
@@ -85,14 +86,14 @@ fn Cards(progress: Memo<crate::state::Progress>) -> impl IntoView {
     let here = navigation.part(Place::gallery);
     let on_retry = Callback::new(move |id| {
         desk.retry(id);
-        focus(&format!("#{}", card_id(id)));
+        focus::give(&format!("#{}", card_id(id)));
     });
     let on_remove = Callback::new(move |id| {
         let next = neighbour(store, id);
         desk.remove(id);
         match next {
-            Some(next) => focus(&format!("#{}", card_id(next))),
-            None => focus("input[type=file]"),
+            Some(next) => focus::give(&format!("#{}", card_id(next))),
+            None => focus::give("input[type=file]"),
         }
     });
     let card = move |photo: Photo| {
@@ -137,15 +138,6 @@ fn neighbour(store: Store, id: PhotoId) -> Option<PhotoId> {
         let before = at.checked_sub(1).and_then(|at| photos.get(at));
         next.or(before).map(|photo| photo.id)
     })
-}
-
-/// Keeps the keyboard's place when what had the focus goes.
-fn focus(selector: &str) {
-    let place = document().query_selector(selector).ok().flatten();
-    if let Some(place) = place {
-        // Fails for no element that is on the page.
-        _ = place.unchecked_into::<HtmlElement>().focus();
-    }
 }
 
 /// Arrows lead from card to card: to the sides in their order, up and down in their column.

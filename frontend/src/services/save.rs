@@ -8,6 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlTextAreaElement, Url};
 
+use crate::focus;
+
 /// Why the results are still only on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotSaved;
@@ -52,7 +54,7 @@ pub(crate) async fn to_clipboard(text: &str) -> Result<(), NotSaved> {
         }
     }
     let page = document();
-    let focused = page.active_element();
+    let focused = focus::holder();
     let field: HtmlTextAreaElement = page.create_element("textarea")?.unchecked_into();
     field.set_value(text);
     field.set_class_name("visually-hidden");
@@ -61,7 +63,7 @@ pub(crate) async fn to_clipboard(text: &str) -> Result<(), NotSaved> {
     let copy: Function = Reflect::get(&page, &"execCommand".into())?.dyn_into()?;
     let copied = copy.call1(&page, &"copy".into());
     field.remove();
-    if let Some(focused) = focused.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(focused) = focused {
         // Fails for no element that is on the page.
         _ = focused.focus();
     }

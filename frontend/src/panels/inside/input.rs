@@ -6,7 +6,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
-use crate::components::icon::{Mark, Warning};
+use crate::components::failure;
+use crate::components::icon::Mark;
 use crate::desk::Desk;
 use crate::laboratory::input::Input;
 use crate::laboratory::position::Position;
@@ -129,13 +130,7 @@ pub(super) fn UnderWay(what: &'static str) -> impl IntoView {
 pub(super) fn Failure(error: UserError, on_retry: Callback<()>) -> impl IntoView {
     view! {
         <div class="inside-wait failure">
-            <p class="failure-why">
-                <Warning />
-                <span>{error.0}</span>
-            </p>
-            <button type="button" class="button" on:click=move |_| on_retry.run(())>
-                {crate::text::RETRY}
-            </button>
+            <failure::Failure error on_retry=move || on_retry.run(()) />
         </div>
     }
 }
