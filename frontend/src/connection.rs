@@ -39,6 +39,8 @@ struct Connection {
     timer: StoredValue<Option<TimeoutHandle>>,
     wait: StoredValue<Duration>,
     asking: StoredValue<bool>,
+    /// Whether something happened since that the answer may not know of.
+    again: StoredValue<bool>,
     /// Whether somebody looks at the models, and wants them as they are now.
     models_wanted: StoredValue<bool>,
 }
@@ -50,6 +52,7 @@ pub(crate) fn watch(store: Store, navigation: Navigation) {
         timer: StoredValue::new(None),
         wait: StoredValue::new(Duration::ZERO),
         asking: StoredValue::new(false),
+        again: StoredValue::new(false),
         models_wanted: StoredValue::new(false),
     };
     let models_shown = navigation.part(|place| place.sheet == Some(Sheet::Models));
@@ -94,11 +97,11 @@ pub(crate) fn watch(store: Store, navigation: Navigation) {
 }
 
 impl Connection {
-    /// Asks now, unless it is asking already.
+    /// Asks now; where it is asking already, once more when that is answered.
     fn ask(self) {
         self.stop_timer();
         if self.asking.get_value() {
-            return;
+            return self.again.set_value(true);
         }
         self.asking.set_value(true);
         spawn_local(async move {
@@ -107,7 +110,10 @@ impl Connection {
             if self.store.server.get_untracked() != server {
                 self.store.server.set(server);
             }
-            self.ask_later();
+            match self.again.try_update_value(std::mem::take) {
+                Some(true) => self.ask(),
+                _ => self.ask_later(),
+            }
         });
     }
 

@@ -95,6 +95,9 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     page.on("console", (message) => {
       if (message.type() === "error") errors.push(message.text());
     });
+    // Without a listener Chromium would open a real chooser, and Playwright takes a while to have one
+    // kept from opening once a test begins to wait for it: longer than a key takes.
+    page.on("filechooser", () => {});
     await use(page);
     // A route that is still answering when the test is over is no fault of the page.
     await page.unrouteAll({ behavior: "ignoreErrors" });
@@ -184,6 +187,38 @@ export class Photos {
   async why(name: string): Promise<string> {
     return (await this.card(name).locator(".failure-why").textContent()) ?? "";
   }
+}
+
+/** All that a screen reader says of itself from now on, in this page and in those that are loaded
+ * instead of it: what each live region holds, whenever it changes. */
+export async function listen(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(hear);
+  await page.evaluate(hear);
+  return () => page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
+}
+
+function hear(): void {
+  const REGIONS = "[role=status], [role=alert], [aria-live=polite], [aria-live=assertive], output";
+  const spoken: string[] = [];
+  Object.assign(window, { spoken });
+  new MutationObserver((changes) => {
+    const regions = new Set<Element>();
+    for (const { target, addedNodes } of changes) {
+      const at = target instanceof Element ? target : target.parentElement;
+      const region = at?.closest(REGIONS);
+      if (region) regions.add(region);
+      // An alert is spoken also when it comes with its text; other regions are not.
+      for (const added of addedNodes) {
+        if (!(added instanceof Element)) continue;
+        if (added.matches("[role=alert]")) regions.add(added);
+        added.querySelectorAll("[role=alert]").forEach((alert) => regions.add(alert));
+      }
+    }
+    for (const { textContent } of regions) {
+      const says = textContent?.replace(/\s+/g, " ").trim();
+      if (says) spoken.push(says);
+    }
+  }).observe(document, { childList: true, characterData: true, subtree: true });
 }
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
