@@ -86,6 +86,15 @@ pub(crate) struct Exchange {
     pub(crate) answer_bytes: usize,
 }
 
+/// All that was sent of a photo so far, whatever came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// How many requests.
+    pub(crate) requests: usize,
+    /// Bytes of their bodies.
+    pub(crate) bytes: usize,
+}
+
 /// What went wrong, in a sentence for the person at the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserError(pub(crate) String);
@@ -139,9 +148,19 @@ pub(crate) struct Photo {
     pub(crate) square: ArcRwSignal<Option<Square>>,
     /// What was found out about its answers, of any model and square.
     pub(crate) explanations: ArcRwSignal<Vec<Arc<Explanation>>>,
+    /// What left the device of it, by any of the panels.
+    pub(crate) sent: ArcRwSignal<Sent>,
 }
 
 impl Photo {
+    /// Counts a request of so many bytes.
+    pub(crate) fn count_sent(&self, bytes: usize) {
+        self.sent.update(|sent| {
+            sent.requests += 1;
+            sent.bytes += bytes;
+        });
+    }
+
     /// What was found out about the last answer; tracked.
     pub(crate) fn explanation(&self) -> Option<Arc<Explanation>> {
         let answer = self.answer.get()?;

@@ -136,6 +136,38 @@ for (const send of ["UINT8", "FP32"]) {
   });
 }
 
+test("the receipt counts what the other panels send, too", async ({ page, photos }) => {
+  await addTwin(page);
+  let [requests, bytes] = [0, 0];
+  page.on("request", (request) => {
+    if (request.method() !== "POST") return;
+    requests += 1;
+    bytes += request.postDataBuffer()!.length;
+  });
+  const receipt = page.getByRole("region", { name: "What left this device" });
+  const expectCounted = async (atLeast: number) => {
+    await page.getByRole("link", { name: "Answer", exact: true }).click();
+    expect(requests).toBeGreaterThanOrEqual(atLeast);
+    const all = requests === 1 ? "1 request" : `${requests} requests`;
+    await expect(receipt).toContainText(`${all} about this photo so far, ${bytes.toLocaleString("en-GB")} bytes.`);
+  };
+  await photos.choose(sample("coffee.png"));
+  await photos.settled(1);
+  await open(page);
+  await expectCounted(1);
+  await page.getByRole("link", { name: "Compare" }).click();
+  await expect(page.locator(".duel-label").first()).toHaveText("espresso");
+  await expectCounted(2);
+  await page.getByRole("link", { name: "Inside" }).click();
+  await page.getByRole("link", { name: "Response" }).click();
+  await expect(page.locator(".inside-step")).toContainText("server-timing");
+  await expectCounted(3);
+  await page.getByRole("link", { name: "Why?" }).click();
+  await page.getByRole("button", { name: "Show which parts matter" }).click();
+  await expect(page.getByRole("button", { name: "Look closer" })).toBeVisible({ timeout: 45_000 });
+  await expectCounted(20);
+});
+
 test("the last answer stays to be seen while the photo is asked about again", async ({ page, photos }) => {
   await addTwin(page);
   await photos.choose(sample("coffee.png"));
@@ -181,14 +213,16 @@ test.describe("in each state and theme", () => {
   }
 });
 
-test("a photo that failed says why, and can be tried again", async ({ page, photos }) => {
+test("of a photo that failed there is nothing to count or to copy", async ({ page, photos }) => {
   await photos.choose(golden("hostile/text.jpg"));
   await photos.settled(1);
   await open(page);
-  await expect(page.locator(".answer .failure-why")).not.toBeEmpty();
+  await expect(page.locator(".answer")).toContainText("There is no answer for this photo.");
   await expect(page.getByRole("region", { name: "What left this device" })).toBeHidden();
-  await page.locator(".answer").getByRole("button", { name: "Try again: text.jpg" }).click();
-  await expect(page.locator(".answer .failure-why")).not.toBeEmpty();
+  await expect(page.getByRole("button", { name: "Copy as text" })).toBeHidden();
+  // Why stands with the photo, once.
+  await expect(page.locator(".failure-why")).toHaveCount(1);
+  await expect(page.getByRole("button", { name: "Try again: text.jpg" })).toHaveCount(1);
 });
 
 test("the answer fits 320 px", async ({ page, photos }) => {

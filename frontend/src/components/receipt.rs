@@ -5,12 +5,17 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::pixels::{Pixels, Rgba};
-use crate::state::Outcome;
+use crate::state::{Outcome, Sent};
 use crate::text::answer as say;
 
-/// The receipt of one answer; `name` is the file's.
+/// The receipt of one answer; `name` is the file's, `all`: what was sent of it
+/// so far, for this answer and otherwise.
 #[component]
-pub(crate) fn Receipt(outcome: Arc<Outcome>, name: String) -> impl IntoView {
+pub(crate) fn Receipt(
+    outcome: Arc<Outcome>,
+    name: String,
+    #[prop(into)] all: Signal<Sent>,
+) -> impl IntoView {
     let recipe = &outcome.model.recipe;
     // Not the photo: the bytes that were sent, and nothing else.
     let picture = Rgba::of_tensor(&outcome.prepared.tensor, recipe);
@@ -31,6 +36,13 @@ pub(crate) fn Receipt(outcome: Arc<Outcome>, name: String) -> impl IntoView {
                         <p class="receipt-address">{say::sent_to(exchange)}</p>
                         <p class="receipt-fine">{say::HEADERS}</p>
                     </div>
+                </dd>
+            </div>
+            <div class="receipt-part">
+                <dt>{say::IN_ALL}</dt>
+                <dd>
+                    <p>{move || say::sent_in_all(all.get())}</p>
+                    <p class="receipt-fine">{say::ASKED_ANEW}</p>
                 </dd>
             </div>
             <div class="receipt-part">

@@ -65,6 +65,7 @@ impl Files {
             facts: ArcRwSignal::new(None),
             square: ArcRwSignal::new(None),
             explanations: ArcRwSignal::default(),
+            sent: ArcRwSignal::default(),
         }
     }
 

@@ -167,5 +167,6 @@ fn without_what_is_large(photo: &Photo) -> Photo {
         facts: ArcRwSignal::new(photo.facts.get_untracked()),
         square: ArcRwSignal::new(photo.square.get_untracked()),
         explanations: ArcRwSignal::new(photo.explanations.get_untracked()),
+        sent: ArcRwSignal::new(photo.sent.get_untracked()),
     }
 }

@@ -108,6 +108,9 @@ impl Desk {
     }
 
     pub(super) fn begin_to_ask(self, id: PhotoId, model: ModelSpec) {
+        let Some(photo) = self.store.photo(id) else {
+            return;
+        };
         let begun = self.with(|inner| {
             let kept = inner.files.get_mut(id)?;
             let square = kept.square();
@@ -124,7 +127,8 @@ impl Desk {
         self.set_phase(id, Phase::Asking);
         spawn_local(async move {
             let send = self.store.settings.with_untracked(|s| s.send);
-            let ask = || api::classify(&model, &prepared.tensor, send, controller.clone());
+            let count = |bytes| photo.count_sent(bytes);
+            let ask = || api::classify(&model, &prepared.tensor, send, count, controller.clone());
             let mut answered = ask().await;
             for wait in PATIENCE {
                 if !matches!(answered, Err(ApiError::Busy(_))) {

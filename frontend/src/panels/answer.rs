@@ -5,12 +5,10 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use crate::components::bars::{Bars, EmptyBars};
-use crate::components::photo_card::Failure;
 use crate::components::receipt::Receipt;
 use crate::components::waterfall::{EmptyWaterfall, Waterfall, WaterfallLegend};
 use crate::connection;
 use crate::copying::copy;
-use crate::desk::Desk;
 use crate::export::Entry;
 use crate::state::{Outcome, Phase, Photo, Server, Store};
 use crate::text;
@@ -21,8 +19,7 @@ use crate::timing::Part;
 #[component]
 pub(crate) fn Answer(photo: Photo) -> impl IntoView {
     let store = expect_context::<Store>();
-    let desk = expect_context::<Desk>();
-    let Photo { id, name, .. } = photo.clone();
+    let name = photo.name.clone();
     let here = Memo::new(move |_| store.server.with(|server| *server != Server::Away));
     let entry = photo.clone();
     let under_way = connection::under_way(photo.phase.clone(), here.into());
@@ -38,15 +35,12 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
             spec.map_or(text::MODEL.to_owned(), |spec| spec.display.title.clone())
         }),
     };
-    let retry = text::about(text::RETRY, &name);
     let labels = move || match (answer.get(), phase.get()) {
         (Some(outcome), _) => {
             EitherOf3::A(view! { <Bars predictions=outcome.predictions.clone() /> })
         }
-        (None, Phase::Failed(error)) => {
-            let retry = retry.clone();
-            EitherOf3::B(view! { <Failure error retry on_retry=move || desk.retry(id) /> })
-        }
+        // Why, and the way to try again, stand with the photo, beside every panel.
+        (None, Phase::Failed(_)) => EitherOf3::B(view! { <p class="answer-none">{say::NONE}</p> }),
         (None, _) => EitherOf3::C(view! { <EmptyBars>""</EmptyBars> }),
     };
     let certainty = move || answer.with(|a| a.as_ref().map(|a| say::certainty(&a.predictions)));
@@ -56,11 +50,12 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
         None => Either::Right(view! { <EmptyWaterfall /> }),
     };
     let parts = move || answer.with(|a| a.as_deref().map(parts));
+    let all = Signal::from(photo.sent);
     let receipt = move || {
         let name = name.to_string();
         answer
             .get()
-            .map(|outcome| view! { <Receipt outcome name /> })
+            .map(|outcome| view! { <Receipt outcome name all /> })
     };
     let copy = move |_| copy(store, vec![Entry::of(&entry)]);
     let has_answer = move || answer.with(Option::is_some);
@@ -75,7 +70,7 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
                     <p class="answer-state">{move || under_way.get()}</p>
                 </header>
                 <div class="answer-labels">{labels}</div>
-                <div class="answer-end">
+                <div class="answer-end" hidden=has_failed>
                     <p class="answer-certainty">{certainty}</p>
                     <button
                         type="button"

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::components::duel::Duel;
-use crate::components::photo_card::Failure;
+use crate::components::failure::Failure;
 use crate::desk::Desk;
 use crate::services::api::{self, ApiError};
 use crate::services::http::Canceller;
@@ -61,7 +61,11 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
         })),
         (None, Phase::Failed(error)) => {
             let retry = again.clone();
-            EitherOf3::B(view! { <Failure error retry on_retry=move || desk.retry(id) /> })
+            EitherOf3::B(view! {
+                <div class="failure">
+                    <Failure error retry on_retry=move || desk.retry(id) />
+                </div>
+            })
         }
         (None, _) => EitherOf3::C(view! { <p class="compare-state">{say::WAITS}</p> }),
     };
@@ -70,7 +74,11 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
         let error = beside.error.get()?;
         let retry = text::about(text::RETRY, &second.get()?.display.title);
         let on_retry = move || beside.attempt.update(|attempt| *attempt += 1);
-        Some(view! { <Failure error retry on_retry /> })
+        Some(view! {
+            <div class="failure">
+                <Failure error retry on_retry />
+            </div>
+        })
     };
     let state = move || match (away.get(), is_busy()) {
         (true, _) => text::AWAY,
@@ -229,7 +237,13 @@ async fn ask(
     let absent = || UserError(text::WORKER_ABSENT.to_owned());
     // Dropped with this future, it aborts the request.
     let canceller = Canceller::new().ok_or_else(|| Some(absent()))?;
-    match api::classify(&model, &prepared.tensor, send, canceller.controller()).await {
+    let count = |bytes| {
+        if let Some(photo) = store.photo(id) {
+            photo.count_sent(bytes);
+        }
+    };
+    let controller = canceller.controller();
+    match api::classify(&model, &prepared.tensor, send, count, controller).await {
         Ok(answered) => Ok(answered.outcome(model, prepared, square)),
         Err(ApiError::ServerAway) => {
             store.server.set(Server::Away);

@@ -56,15 +56,22 @@ pub(crate) fn Help() -> impl IntoView {
                 <h3>{say::WHAT_TITLE}</h3>
                 {say::WHAT.map(|sentence| view! { <p>{sentence}</p> })}
                 <p>
-                    <a class="text-link" href=say::LABORATORY_ADDRESS target="_blank">
+                    <a
+                        class="text-link"
+                        href=say::LABORATORY_ADDRESS
+                        target="_blank"
+                        rel="noopener"
+                    >
                         {say::LABORATORY}
+                        <span class="visually-hidden">{text::inside::NEW_TAB}</span>
                     </a>
                 </p>
             </section>
             <section class="help-part">
                 <h3>{say::LEAVES_TITLE}</h3>
                 <p>{privacy}</p>
-                <p>{say::LEAVES_ALSO}</p>
+                <p>{say::LEAVES_AGAIN}</p>
+                <p>{say::LEAVES_ELSE}</p>
             </section>
             <section class="help-part">
                 <h3>{say::SETTINGS_TITLE}</h3>
@@ -142,5 +149,6 @@ fn Keys() -> impl IntoView {
         <dl class="keys">{everywhere}</dl>
         <h4 class="keys-title">{say::IN_LARGE_VIEW}</h4>
         <dl class="keys">{large}</dl>
+        <p>{say::WITHOUT_SINGLE_KEYS}</p>
     }
 }

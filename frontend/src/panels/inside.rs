@@ -32,7 +32,7 @@ use crate::text::inside as text;
 #[component]
 pub(crate) fn Inside(photo: Photo) -> impl IntoView {
     input::provide(&photo);
-    wire::provide();
+    wire::provide(&photo);
     let navigation = expect_context::<Navigation>();
     let step = navigation.part(|place| place.step);
     let title = NodeRef::<html::H3>::new();

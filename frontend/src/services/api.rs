@@ -99,16 +99,18 @@ struct Reply {
 }
 
 /// `POST /api/models/{name}/classify` with one photo's UINT8 tensor, sent as it is, or as the FP32
-/// tensor that the model takes, which the server makes of it otherwise.
+/// tensor that the model takes, which the server makes of it otherwise. `count` is told the bytes.
 pub(crate) async fn classify(
     model: &ModelSpec,
     pixels: &[u8],
     send: DataType,
+    count: impl FnOnce(usize),
     controller: AbortController,
 ) -> Result<Answered, ApiError> {
     let top_k = DEFAULT_TOP_K.min(model.classes);
     let query = format!("top_k={top_k}");
-    let reply = ask(model, to_send(model, pixels, send), &query, controller).await?;
+    let tensor = to_send(model, pixels, send);
+    let reply = ask(model, tensor, &query, count, controller).await?;
     match reply.classification.results.into_iter().next() {
         Some(predictions) if !predictions.is_empty() => Ok(Answered {
             version: reply.classification.version,
@@ -131,16 +133,19 @@ pub(crate) struct Scores {
     pub(crate) took: f64,
 }
 
-/// `POST /api/models/{name}/classify` with the UINT8 tensor of so many photos, for one class.
+/// `POST /api/models/{name}/classify` with the UINT8 tensor of so many photos, for one class. `count`
+/// is told the bytes.
 pub(crate) async fn score(
     model: &ModelSpec,
     class: usize,
     pixels: Vec<u8>,
     photos: usize,
+    count: impl FnOnce(usize),
     controller: AbortController,
 ) -> Result<Scores, ApiError> {
     let tensor = Tensor::new(DataType::Uint8, model.recipe.batch_shape(photos), pixels);
-    let reply = ask(model, tensor, &format!("class={class}"), controller).await?;
+    let query = format!("class={class}");
+    let reply = ask(model, tensor, &query, count, controller).await?;
     let results = reply.classification.results.into_iter();
     let scores: Option<Vec<f32>> = results
         .map(|predictions| match predictions.as_slice() {
@@ -161,6 +166,7 @@ async fn ask(
     model: &ModelSpec,
     tensor: Result<Tensor, TensorError>,
     query: &str,
+    count: impl FnOnce(usize),
     controller: AbortController,
 ) -> Result<Reply, ApiError> {
     let tensor = tensor.map_err(|error| ApiError::Failed(UserError(error.to_string())))?;
@@ -184,6 +190,7 @@ async fn ask(
     let name = encode_uri_component(&model.name);
     let address = format!("/api/models/{name}/classify?{query}");
 
+    count(frame.body.len());
     let start = now_ms();
     let answer = checked(fetch(&address, &options, controller).await?).await?;
     let server = ServerTiming::parse(&answer.header("server-timing"));

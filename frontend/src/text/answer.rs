@@ -4,9 +4,10 @@ use conch_shared::label::Prediction;
 
 use super::{TIME_MODEL, TIME_QUEUE, TIME_UPSTREAM, grouped, percent};
 use crate::protocol::Prepared;
-use crate::state::{Exchange, Outcome};
+use crate::state::{Exchange, Outcome, Sent};
 use crate::timing::{Part, Site};
 
+pub(crate) const NONE: &str = "There is no answer for this photo.";
 pub(crate) const COPY: &str = "Copy as text";
 pub(crate) const NUMBERS: &str = "Class, logit and probability";
 pub(crate) const COLUMNS: [&str; 4] = ["Label", "Class", "Logit", "Probability"];
@@ -19,6 +20,8 @@ pub(crate) const PARTS: &str = "What each part is";
 pub(crate) const RECEIPT: &str = "What left this device";
 pub(crate) const SENT: &str = "Sent";
 pub(crate) const SENT_PICTURE: &str = "The picture that was sent";
+pub(crate) const IN_ALL: &str = "In all";
+pub(crate) const ASKED_ANEW: &str = "Another square or model, Compare, Why? and Inside send requests of their own: the pixels that a model looks at, for Why? with a grey patch on them.";
 pub(crate) const RECEIVED: &str = "Came back";
 pub(crate) const STAYED: &str = "Stayed here";
 pub(crate) const STAYED_TOO: &str =
@@ -151,6 +154,15 @@ pub(crate) fn sent_to(exchange: &Exchange) -> String {
     format!("To {}", exchange.address)
 }
 
+/// All that was sent of the photo so far.
+pub(crate) fn sent_in_all(all: Sent) -> String {
+    let requests = match all.requests {
+        1 => "1 request".to_owned(),
+        number => format!("{} requests", grouped(number)),
+    };
+    format!("{requests} about this photo so far, {}.", bytes(all.bytes))
+}
+
 /// What came back.
 pub(crate) fn received(exchange: &Exchange) -> String {
     format!("{} of JSON: the labels.", bytes(exchange.answer_bytes))
@@ -211,6 +223,19 @@ mod tests {
         };
         assert!(as_bytes(12).contains("UINT8"));
         assert!(as_bytes(48).contains("FP32"));
+    }
+
+    #[test]
+    fn the_receipt_counts_every_request() {
+        let all = |requests, bytes| sent_in_all(Sent { requests, bytes });
+        assert_eq!(
+            all(1, 150_700),
+            "1 request about this photo so far, 150,700 bytes."
+        );
+        assert_eq!(
+            all(28, 7_500_000),
+            "28 requests about this photo so far, 7,500,000 bytes."
+        );
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub(crate) const LABORATORY: &str = "The laboratory, step by step";
 pub(crate) const LABORATORY_ADDRESS: &str = "lab.html";
 
 pub(crate) const LEAVES_TITLE: &str = "What leaves this device";
-pub(crate) const LEAVES_ALSO: &str = "Nothing else does: no name, no place where the photo was taken, no account, no count of visits. Your settings are kept in this browser alone.";
+pub(crate) const LEAVES_AGAIN: &str = "Such pixels go again for another square or another model, for Compare and Inside, and well over a hundred times, with a grey patch on them, for Why?. The receipt under a photo’s answer counts them to the byte.";
+pub(crate) const LEAVES_ELSE: &str = "Nothing else of a photo is sent: no name, no place where it was taken. There is no account and no count of visits. A picture that you add by its link is asked for at its own host. Your settings are kept in this browser alone.";
 
 pub(crate) const SETTINGS_TITLE: &str = "Settings";
 pub(crate) const THEME: &str = "Colours";
@@ -85,13 +86,17 @@ pub(crate) fn keys(shortcut: &Shortcut) -> Vec<String> {
 /// Keys that regions of the page answer themselves, and what they do.
 pub(crate) const OTHER_KEYS: [(&[&str], &str); 4] = [
     (&["←", "→"], "The photo before, the photo after"),
-    (&["Home", "End"], "The first photo, the last photo"),
+    (
+        &["Home", "End"],
+        "In the row of photos: the first, the last",
+    ),
     (&["Delete"], "Remove the photo"),
     (&["Esc"], "Close, or go back to all photos"),
 ];
 
 /// Where those work.
 pub(crate) const IN_LARGE_VIEW: &str = "With one photo open";
+pub(crate) const WITHOUT_SINGLE_KEYS: &str = "With single keys turned off in the settings, Ctrl Z and Esc still work, and in the row of photos the arrows, Home and End.";
 
 /// The page's version and the server's.
 pub(crate) fn versions(page: &str, server: Option<(&str, &str)>) -> String {

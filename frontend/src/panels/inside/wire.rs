@@ -11,7 +11,7 @@ use crate::laboratory::input::Input;
 use crate::services::api::ApiError;
 use crate::services::folder;
 use crate::services::v2::infer::{Incoming, Outgoing, compose, infer};
-use crate::state::UserError;
+use crate::state::{Photo, UserError};
 use crate::text;
 
 /// A handle to the exchange.
@@ -47,7 +47,8 @@ pub(super) enum Stand {
 }
 
 /// Sets the exchange up, for the photo's tensor.
-pub(super) fn provide() {
+pub(super) fn provide(photo: &Photo) {
+    let photo = photo.clone();
     let input = expect_context::<Loading<Arc<Input>>>();
     let outgoing = Memo::new(move |_| {
         let input = input.made()?;
@@ -76,6 +77,7 @@ pub(super) fn provide() {
         if !wire.is_of_now(&sent) {
             return;
         }
+        photo.count_sent(sent.body.len());
         // Another tensor runs this anew, and that ends the request.
         spawn_local_scoped_with_cancellation(async move {
             let came = infer(&sent).await.map(Arc::new).map_err(why);

@@ -216,7 +216,10 @@ impl Work {
                 }
             }
             let photos = request.places.len();
-            let asked = api::score(model, class, pixels, photos, self.controller.clone()).await;
+            let photo = self.runner.photo.get_value();
+            let count = |bytes| photo.count_sent(bytes);
+            let controller = self.controller.clone();
+            let asked = api::score(model, class, pixels, photos, count, controller).await;
             if self.is_cancelled() {
                 return Err(ApiError::Cancelled);
             }
