@@ -9,7 +9,7 @@ mod reframe;
 mod removal;
 mod steps;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ struct Inner {
     arriving: VecDeque<ImageSource>,
     /// Photos that have not been spoken of yet.
     unspoken: Vec<PhotoId>,
+    /// Copies that were spoken of.
+    known_copies: HashSet<PhotoId>,
     /// What was removed last.
     removal: Removal,
     /// The photo whose square is being moved, and the timer until it rests.
@@ -60,6 +62,7 @@ impl Desk {
                 preparer: Preparer::new(),
                 arriving: VecDeque::new(),
                 unspoken: Vec::new(),
+                known_copies: HashSet::new(),
                 removal: Removal::default(),
                 moving: None,
             }),
@@ -89,13 +92,13 @@ impl Desk {
             is_folder,
             is_cut,
         } = brought;
-        if is_folder {
-            let most = is_cut.then_some(folder::MOST);
-            if let Some(sentence) = text::intake::left_out(photos.len(), left_out, most) {
-                self.store.tell(sentence, false);
-            }
-        }
+        let most = is_cut.then_some(folder::MOST);
+        let left_out = text::intake::left_out(photos.len(), left_out, most);
         self.add(photos);
+        // After it: photos that come in end what was spoken before.
+        if let Some(sentence) = left_out.filter(|_| is_folder) {
+            self.store.tell(sentence, false);
+        }
     }
 
     /// Takes photos in, at the end of the line.
@@ -113,17 +116,15 @@ impl Desk {
     /// Takes some in, and the others later: a card takes a millisecond or two to draw, and all of
     /// many at once would freeze the page.
     fn add_some(self) {
-        let sources: Vec<ImageSource> = self.with(|inner| {
+        let (new, are_more): (Vec<Photo>, bool) = self.with(|inner| {
             let count = inner.arriving.len().min(PORTION);
-            inner.arriving.drain(..count).collect()
+            let sources = inner.arriving.drain(..count);
+            let new = sources.map(|source| inner.files.add(&source)).collect();
+            (new, !inner.arriving.is_empty())
         });
-        if self.with(|inner| !inner.arriving.is_empty()) {
+        if are_more {
             set_timeout(move || self.add_some(), Duration::ZERO);
         }
-        let new: Vec<Photo> = self.with(|inner| {
-            let sources = sources.into_iter();
-            sources.map(|source| inner.files.add(&source)).collect()
-        });
         let ids: Vec<PhotoId> = new.iter().map(|photo| photo.id).collect();
         self.store.photos.update(|photos| photos.extend(new));
         ids.into_iter().for_each(|id| self.enqueue(id));
@@ -200,12 +201,17 @@ impl Desk {
 
     /// What comes out for a photo is to be spoken.
     fn speak_later(self, id: PhotoId) {
-        self.with(|inner| {
+        let is_first = self.with(|inner| {
+            let is_first = inner.unspoken.is_empty();
             inner.unspoken.retain(|photo| *photo != id);
             inner.unspoken.push(id);
+            is_first
         });
-        // A live region speaks when its text changes: the same outcome twice is news, too.
-        self.store.spoken.set(String::new());
+        // A live region speaks when its text changes: the same outcome twice is news, too. Once for
+        // all that come together, so that what is said of them meanwhile stays.
+        if is_first {
+            self.store.spoken.set(String::new());
+        }
     }
 
     /// Ends what is under way for a photo.
@@ -263,7 +269,7 @@ impl Desk {
         self.speak_when_settled();
     }
 
-    /// Once all photos are settled, says what came out, once.
+    /// Once all photos are settled, says what came out, once, and that there are copies among them.
     fn speak_when_settled(self) {
         let settled = self.with(|inner| match inner.schedule.unsettled().is_empty() {
             true => std::mem::take(&mut inner.unspoken),
@@ -276,6 +282,22 @@ impl Desk {
         let photos: Vec<(String, Phase)> = photos
             .map(|Photo { name, phase, .. }| (name.to_string(), phase.get_untracked()))
             .collect();
-        self.store.spoken.set(text::settled(&photos));
+        let mut sentence = text::settled(&photos);
+        if let Some(copies) = self.new_copies() {
+            sentence = format!("{sentence} {}", text::intake::copies(copies));
+        }
+        self.store.spoken.set(sentence);
+    }
+
+    /// How many photos are here more than once, where any of them was not spoken of yet.
+    fn new_copies(self) -> Option<usize> {
+        let copies = self.store.copies.get_untracked();
+        let count = copies.len();
+        let known = self.with(|inner| {
+            let before = inner.known_copies.len();
+            inner.known_copies.extend(copies.into_keys());
+            inner.known_copies.len() == before
+        });
+        (!known).then_some(count)
     }
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { expect, expectAccessible, golden, sample, test } from "./support.ts";
+import { expect, expectAccessible, golden, listen, sample, test } from "./support.ts";
 
 /** A folder with these files, each with its content. */
 function folder(at: string, files: Record<string, Buffer | string>): string {
@@ -41,6 +41,18 @@ test.describe("a folder", () => {
     await photos.settled(3);
     expect(await page.getByRole("heading", { level: 3 }).allTextContents()).toEqual(expected);
     await expect(page.getByText("One file is no photo and was left out.").first()).toBeVisible();
+  });
+
+  test("tells a screen reader what was left out, and then what came of the rest", async ({ page, photos }, info) => {
+    const spoken = await listen(page);
+    // More than come onto the page in one go.
+    const many = Array.from({ length: 10 }, (_, n) => [`${n}.jpg`, Buffer.concat([photo(), Buffer.from([n])])]);
+    const files = { ...Object.fromEntries(many), "notes.txt": "no photo", "more.txt": "no photo" };
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Choose a folder" }).click();
+    await (await chooser).setFiles(folder(info.outputPath("folder"), files));
+    await photos.settled(10);
+    await expect.poll(spoken).toEqual(["2 files are no photos and were left out.", "10 photos are done."]);
   });
 
   test("that is dropped does, too", async ({ page, photos }, info) => {

@@ -70,7 +70,7 @@ pub(crate) fn LinkForm(
                     {text::LINK_ADD}
                 </button>
             </div>
-            <p id="link-hint" class="link-hint" class:is-wrong=is_wrong>
+            <p id="link-hint" class="link-hint" class:is-wrong=is_wrong aria-live="polite">
                 {move || if is_wrong.get() { text::LINK_WRONG } else { text::LINK_HINT }}
             </p>
         </form>
