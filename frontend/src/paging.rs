@@ -14,13 +14,15 @@ pub(crate) enum Turn {
 }
 
 impl Turn {
-    /// What a key means, by its name in the browser's `KeyboardEvent.key`.
-    pub(crate) fn of_key(key: &str) -> Option<Self> {
+    /// What a key means, by its name in the browser's `KeyboardEvent.key`. In the row of all photos
+    /// all four lead on. Elsewhere Home and End are the page's own, and arrows are shortcuts like
+    /// any other: `single_keys` says whether somebody wants those.
+    pub(crate) fn of_key(key: &str, in_row: bool, single_keys: bool) -> Option<Self> {
         match key {
-            "Home" => Some(Self::First),
-            "ArrowLeft" => Some(Self::Previous),
-            "ArrowRight" => Some(Self::Next),
-            "End" => Some(Self::Last),
+            "Home" if in_row => Some(Self::First),
+            "ArrowLeft" if in_row || single_keys => Some(Self::Previous),
+            "ArrowRight" if in_row || single_keys => Some(Self::Next),
+            "End" if in_row => Some(Self::Last),
             _ => None,
         }
     }
@@ -66,9 +68,20 @@ mod tests {
     }
 
     #[test]
-    fn arrows_and_the_keys_at_both_ends_turn() {
-        assert_eq!(Turn::of_key("ArrowRight"), Some(Turn::Next));
-        assert_eq!(Turn::of_key("End"), Some(Turn::Last));
-        assert_eq!(Turn::of_key("ArrowDown"), None);
+    fn in_the_row_of_photos_arrows_home_and_end_turn() {
+        for single_keys in [true, false] {
+            let means = |key| Turn::of_key(key, true, single_keys);
+            assert_eq!(means("ArrowRight"), Some(Turn::Next));
+            assert_eq!(means("End"), Some(Turn::Last));
+            assert_eq!(means("ArrowDown"), None);
+        }
+    }
+
+    #[test]
+    fn elsewhere_arrows_turn_where_single_keys_do_and_home_and_end_never() {
+        let means = |key, single_keys| Turn::of_key(key, false, single_keys);
+        assert_eq!(means("ArrowLeft", true), Some(Turn::Previous));
+        assert_eq!(means("ArrowLeft", false), None);
+        assert_eq!(means("Home", true), None);
     }
 }

@@ -1,11 +1,9 @@
-// The large view of one photo: from photo to photo, and the square of it that the model sees, which
-// can be moved, with the answer following.
+// The square of a photo that the model sees: it can be moved, and the answer follows.
 import type { Locator, Page, Request } from "@playwright/test";
 import { expect, expectAccessible, golden, sample, test, type Photos } from "./support.ts";
 
 /** Bytes of 224 × 224 pixels. */
 const TENSOR = 150_528;
-const THREE = ["coffee.png", "chelsea.png", "rocket.jpg"];
 
 /** Opens the large view of the `nth` photo, as a link to it does. */
 async function enlarge(page: Page, nth: number): Promise<void> {
@@ -52,83 +50,6 @@ function pixelsSent(page: Page): Buffer[] {
   });
   return sent;
 }
-
-test.describe("from photo to photo", () => {
-  test.beforeEach(async ({ page, photos }) => {
-    await bring(photos, ...THREE.map(sample));
-    await enlarge(page, 2);
-    await expect(title(page)).toHaveText("chelsea.png");
-  });
-
-  test("buttons, keys and the filmstrip lead on, and Back to the gallery", async ({ page }) => {
-    const next = page.getByRole("button", { name: "Next photo" });
-    await next.click();
-    await expect(title(page)).toHaveText("rocket.jpg");
-    await expect(page.getByText("3 of 3", { exact: true })).toBeVisible();
-    await expect(next).toBeFocused();
-    await expect(next).toHaveAttribute("aria-disabled", "true");
-    await expect(page).toHaveURL(/photo=3/);
-
-    await page.keyboard.press("ArrowLeft");
-    await expect(title(page)).toHaveText("chelsea.png");
-    await page.keyboard.press("Home");
-    await expect(title(page)).toHaveText("coffee.png");
-    await page.keyboard.press("ArrowLeft");
-    await expect(title(page)).toHaveText("coffee.png");
-    await page.keyboard.press("End");
-    await expect(title(page)).toHaveText("rocket.jpg");
-
-    const strip = page.getByRole("navigation", { name: "Photos" });
-    const link = strip.getByRole("link", { name: "coffee.png" });
-    await link.click();
-    await expect(title(page)).toHaveText("coffee.png");
-    await expect(link).toHaveAttribute("aria-current", "page");
-    await expect(link).toBeFocused();
-
-    await page.goBack();
-    await expect(page.getByRole("article", { name: "coffee.png" })).toBeFocused();
-    await expect(title(page)).toHaveCount(0);
-  });
-
-  test("arrows that mean something else do not lead on", async ({ page }) => {
-    await page.getByLabel("pixels that were sent").focus();
-    await page.keyboard.press("ArrowRight");
-    await title(page).focus();
-    await page.keyboard.press("Shift+ArrowRight");
-    await frame(page).focus();
-    await page.keyboard.press("ArrowRight");
-    await expect(note(page)).toContainText("Your square");
-    await expect(title(page)).toHaveText("chelsea.png");
-  });
-
-  test("Escape leads back to the photo's card", async ({ page, photos }) => {
-    await page.keyboard.press("Escape");
-    await expect(photos.card("chelsea.png")).toBeFocused();
-  });
-
-  test("the panel stays when the photo changes", async ({ page }) => {
-    const views = page.getByRole("navigation", { name: "Views of this photo" });
-    await views.getByRole("link", { name: "Inside" }).click();
-    await page.getByRole("button", { name: "Next photo" }).click();
-    await expect(views.getByRole("link", { name: "Inside" })).toHaveAttribute("aria-current");
-    await expect(page).toHaveURL(/photo=3.*panel=inside/);
-  });
-
-  test("a photo that is removed gives way to its neighbour, the last one to the gallery", async ({
-    page,
-  }) => {
-    for (const [gone, next] of [
-      ["chelsea.png", "rocket.jpg"],
-      ["rocket.jpg", "coffee.png"],
-    ]) {
-      await page.getByRole("button", { name: `Remove: ${gone}` }).click();
-      await expect(title(page)).toHaveText(next);
-    }
-    await expect(page.getByRole("navigation", { name: "Photos" })).toHaveCount(0);
-    await page.getByRole("button", { name: "Remove: coffee.png" }).click();
-    await expect(page.getByText("Choose photos")).toBeVisible();
-  });
-});
 
 test.describe("the square", () => {
   test.beforeEach(async ({ page, photos }) => {
@@ -305,18 +226,6 @@ test("a photo is shown upright, as the model sees it", async ({ page, photos }) 
     expect(await upright).toBeCloseTo(width / height, 1);
     if (nth < 3) await page.getByRole("button", { name: "Next photo" }).click();
   }
-});
-
-test("a photo that failed says why, and can be tried again", async ({ page, photos }) => {
-  await bring(photos, golden("hostile/text.jpg"), sample("coffee.png"));
-  await enlarge(page, 1);
-  const stage = page.getByRole("region", { name: "The photo and what" });
-  await expect(stage).toContainText("not a photo");
-  await expect(frame(page)).toHaveCount(0);
-  await stage.getByRole("button", { name: "Try again" }).click();
-  await expect(stage).toContainText("not a photo");
-  const strip = page.getByRole("navigation", { name: "Photos" });
-  await expect(strip.getByRole("link", { name: "text.jpg, failed" })).toBeVisible();
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

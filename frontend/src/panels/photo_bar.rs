@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
+use crate::components::cross_button::CrossButton;
 use crate::components::glyph::{Glyph, LEFT, RIGHT};
-use crate::components::icon::Cross;
 use crate::components::link::Link;
 use crate::desk::Desk;
+use crate::focus;
 use crate::navigation::Navigation;
 use crate::paging::{Turn, heir};
 use crate::state::{Photo, PhotoId, Store};
@@ -20,6 +21,8 @@ const USES_ARROWS: &str = "input, select, textarea, [contenteditable], [tabindex
 /// Controls that have one for Escape.
 const USES_ESCAPE: &str =
     "input:not([type=checkbox], [type=range]), select, textarea, [contenteditable]";
+/// The row of all photos.
+const ROW: &str = ".filmstrip";
 
 /// The bar over the large view.
 #[component]
@@ -66,12 +69,31 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
         desk.remove(id);
     };
     let listener = window_event_listener(keydown, move |event| {
-        let used = match (event.key().as_str(), Turn::of_key(&event.key())) {
+        let single_keys = store.settings.with_untracked(|it| it.single_keys);
+        let in_row = is_within(&event, ROW);
+        let used = match (
+            event.key().as_str(),
+            Turn::of_key(&event.key(), in_row, single_keys),
+        ) {
             ("Escape", _) if is_for_us(&event, USES_ESCAPE) => {
                 leave();
                 true
             }
-            (_, Some(to)) if is_for_us(&event, USES_ARROWS) => turn(to),
+            ("Delete", _) if single_keys && is_for_us(&event, USES_ARROWS) => {
+                // Held down, it would take them all.
+                if !event.repeat() {
+                    remove();
+                }
+                true
+            }
+            (_, Some(to)) if is_for_us(&event, USES_ARROWS) => {
+                let turned = turn(to);
+                if turned && in_row {
+                    // Once the row knows which one is current.
+                    request_animation_frame(|| focus::give(".film-link[aria-current]"));
+                }
+                turned
+            }
             _ => false,
         };
         if used {
@@ -115,14 +137,10 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
                     {step(Turn::Previous, text::stage::PREVIOUS, LEFT)}
                     {step(Turn::Next, text::stage::NEXT, RIGHT)}
                 </Show>
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label=move || name().map(|name| text::about(text::REMOVE, &name))
-                    on:click=move |_| remove()
-                >
-                    <Cross />
-                </button>
+                <CrossButton
+                    label=move || text::about(text::REMOVE, &name().unwrap_or_default())
+                    on_press=remove
+                />
             </div>
         </header>
     }
@@ -132,8 +150,12 @@ pub(crate) fn PhotoBar(current: Memo<Option<PhotoId>>) -> impl IntoView {
 fn is_for_us(event: &KeyboardEvent, but: &str) -> bool {
     let with_modifier =
         event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
-    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-    let used = target.and_then(|it| it.closest(but).ok().flatten());
     let dialog = document().query_selector("dialog[open]").ok().flatten();
-    !event.default_prevented() && !with_modifier && used.is_none() && dialog.is_none()
+    !event.default_prevented() && !with_modifier && !is_within(event, but) && dialog.is_none()
+}
+
+/// Whether the focus is in what a selector finds.
+fn is_within(event: &KeyboardEvent, selector: &str) -> bool {
+    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    target.is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
 }

@@ -8,17 +8,19 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::components::crop_frame::CropFrame;
+use crate::components::failure::Failure;
 use crate::components::frame_tools::FrameTools;
 use crate::components::heat_map::HeatMap;
-use crate::components::icon::{Mark, Warning};
+use crate::components::icon::Mark;
 use crate::components::over::Over;
 use crate::components::pixels::{Pixels, Rgba};
 use crate::components::plate::Plate;
 use crate::desk::Desk;
+use crate::focus;
 use crate::framing::Field;
 use crate::navigation::Navigation;
 use crate::place::Panel;
-use crate::state::{Catalogue, Facts, Outcome, Phase, Photo, Server, Store, UserError};
+use crate::state::{Catalogue, Facts, Outcome, Phase, Photo, Server, Store};
 use crate::text;
 
 /// The stage. `pixels_shown`: over the photo lies what was sent to the model.
@@ -29,7 +31,7 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
     let navigation = expect_context::<Navigation>();
     let (id, explained) = (photo.id, photo.clone());
     let alternative = text::alternative(&photo.name);
-    let retry_label = text::about(text::RETRY, &photo.name);
+    let retry = text::about(text::RETRY, &photo.name);
     let phase: Signal<Phase> = photo.phase.into();
     let answer: Signal<Option<Arc<Outcome>>> = photo.answer.into();
     let facts: Signal<Option<Facts>> = photo.facts.into();
@@ -73,6 +75,16 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
             field.size(),
             crop,
         ))
+    };
+    let under_way = Memo::new(move |_| {
+        let is_first = answer.with(Option::is_none);
+        let here = store.server.with(|server| *server != Server::Away);
+        phase.with(|phase| text::under_way(phase, here).filter(|_| is_first || !here))
+    });
+    let drag = move || {
+        let is_free = own.with(Option::is_some) && under_way.with(Option::is_none);
+        let is_meant = is_free && is_own.get();
+        is_meant.then(|| view! { <span class="stage-hint">{text::stage::DRAG}</span> })
     };
     let toggle = move || {
         own.get().map(|(_, _, crop)| {
@@ -130,11 +142,6 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
             _ => None,
         })
     });
-    let under_way = Memo::new(move |_| {
-        let is_first = answer.with(Option::is_none);
-        let here = store.server.with(|server| *server != Server::Away);
-        phase.with(|phase| text::under_way(phase, here).filter(|_| is_first || !here))
-    });
     view! {
         <section
             class="stage"
@@ -159,32 +166,23 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
                 <div class="stage-status">
                     {move || match failure.get() {
                         Some(error) => {
-                            let label = retry_label.clone();
-                            let on_retry = Callback::new(move |()| desk.retry(id));
-                            Either::Left(view! { <Failure error label on_retry /> })
+                            let retry = retry.clone();
+                            let on_retry = move || {
+                                desk.retry(id);
+                                // The button that has it goes.
+                                focus::give_unscrolled("#photo-title");
+                            };
+                            Either::Left(view! { <Failure error retry on_retry /> })
                         }
                         None => {
                             let says = move || under_way.get().map(str::to_owned).or_else(note);
-                            Either::Right(view! { <p class="stage-note">{says}</p> })
+                            Either::Right(view! { <p class="stage-note">{says} " " {drag}</p> })
                         }
                     }}
                 </div>
                 <div class="stage-foot">{toggle} <Mark /></div>
             </div>
         </section>
-    }
-}
-
-#[component]
-fn Failure(error: UserError, label: String, on_retry: Callback<()>) -> impl IntoView {
-    view! {
-        <p class="failure-why">
-            <Warning />
-            <span>{error.0}</span>
-        </p>
-        <button type="button" class="button" aria-label=label on:click=move |_| on_retry.run(())>
-            {text::RETRY}
-        </button>
     }
 }
 

@@ -6,6 +6,7 @@ use crate::state::Phase;
 
 pub(crate) const STAGE: &str = "The photo and what the model sees of it";
 pub(crate) const ALL_PHOTOS: &str = "All photos";
+pub(crate) const NOT_HERE: &str = "The photo of this address is not here: photos go when the page is closed or loaded anew. Add it once more.";
 pub(crate) const PREVIOUS: &str = "Previous photo";
 pub(crate) const NEXT: &str = "Next photo";
 pub(crate) const FRAME: &str = "The square that the model sees";
@@ -19,6 +20,8 @@ pub(crate) const MOVE_UP: &str = "Move the square up";
 pub(crate) const MOVE_DOWN: &str = "Move the square down";
 pub(crate) const RESET: &str = "Reset";
 
+pub(crate) const DRAG: &str = "Drag it, or a corner: the answer follows.";
+
 /// Which square the model sees: its own, or one that somebody chose; of a photo of `size`, and made
 /// `crop` pixels wide and high.
 pub(crate) fn note(square: Square, is_own: bool, size: (u32, u32), crop: u32) -> String {
@@ -26,7 +29,7 @@ pub(crate) fn note(square: Square, is_own: bool, size: (u32, u32), crop: u32) ->
     let (width, height) = size;
     match is_own {
         true => format!(
-            "The model sees the square in the middle, {side} × {side} of {width} × {height} pixels, as {crop} × {crop}. Drag it, or a corner: the answer follows."
+            "The model sees the square in the middle, {side} × {side} of {width} × {height} pixels, as {crop} × {crop}."
         ),
         false => {
             format!("Your square: {side} × {side} pixels at {left}, {top}, as {crop} × {crop}.")
