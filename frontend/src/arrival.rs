@@ -1,6 +1,8 @@
 //! What follows when somebody comes to another place: the document's title, how far the page is
 //! scrolled, and an address that is put right where its photo is not here.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use web_sys::ScrollRestoration;
 
@@ -11,6 +13,9 @@ use crate::place::Place;
 use crate::state::{PhotoId, Store};
 use crate::text;
 
+/// After which a live region speaks of what changes in it: it is to be on the page before.
+const AUDIBLE: Duration = Duration::from_millis(300);
+
 /// Attends to all of it until the owner is cleaned up; `photo` is the one in the large view.
 pub(crate) fn attend(
     store: Store,
@@ -19,18 +24,23 @@ pub(crate) fn attend(
     photo: Memo<Option<PhotoId>>,
 ) {
     bring_sample(desk, navigation);
-    Effect::new(move || {
+    // `before`: the photo that was here last.
+    Effect::new(move |before: Option<Option<String>>| {
         let place = navigation.place();
-        let is_here = place
-            .photo
-            .as_deref()
-            .is_none_or(|key| store.photo_called(key).is_some());
-        if !is_here {
-            navigation.replace(Place {
-                sheet: place.sheet,
-                ..place.gallery()
-            });
+        let key = place.photo.clone()?;
+        if store.photo_called(&key).is_some() {
+            return Some(key);
         }
+        // Who sees a photo go knows why; who follows its address does not.
+        if before.flatten() != Some(key) {
+            let tell = move || store.tell(text::stage::NOT_HERE.to_owned(), false);
+            set_timeout(tell, AUDIBLE);
+        }
+        navigation.replace(Place {
+            sheet: place.sheet,
+            ..place.gallery()
+        });
+        None
     });
     Effect::new(move || {
         let place = navigation.place();

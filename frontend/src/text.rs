@@ -1,5 +1,7 @@
 //! Every sentence of the page, in one place, so that it can be translated: here what is said in
-//! several places, and one module each for the parts of the page.
+//! several places, and one module each for the parts of the page. Elsewhere stand what `index.html`
+//! says before any of this runs, what `bin/worker.rs` says of a file that it cannot read, and what
+//! `conch_shared` says is wrong with a photo, which the command line says as well.
 
 pub(crate) mod answer;
 pub(crate) mod compare;

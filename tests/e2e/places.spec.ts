@@ -1,6 +1,6 @@
 // Addresses: each place has one, Back and Forward lead between them, a teacher's link opens where it
 // says, and one that leads nowhere is put right.
-import { expect, sample, test } from "./support.ts";
+import { expect, expectAccessible, listen, sample, test } from "./support.ts";
 
 test("a link to a sample photo loads it and opens it where it says", async ({ page, conch }) => {
   await page.goto(`${conch.url}/?photo=coffee.png&panel=inside&step=tensor`);
@@ -13,11 +13,46 @@ test("a link to a sample photo loads it and opens it where it says", async ({ pa
   await expect(page).toHaveTitle("Conch: what is in the photo?");
 });
 
-test("a photo that is not here leads to the gallery, and the address is put right", async ({ page, conch }) => {
-  await page.goto(`${conch.url}/?photo=7&panel=why`);
-  await expect(page.getByText("Choose photos")).toBeVisible();
+for (const photo of ["7", "cup.jpg"]) {
+  test(`a photo that is not here leads to the gallery, which says so: ${photo}`, async ({ page, conch }) => {
+    const spoken = await listen(page);
+    await page.goto(`${conch.url}/?photo=${photo}&panel=why`);
+    await expect(page.getByText("Choose photos")).toBeVisible();
+    await expect(page).toHaveURL(/\/$/);
+    await expect(page).toHaveTitle("Conch: what is in the photo?");
+    const sentence = "The photo of this address is not here: photos go when the page is closed or loaded anew. Add it once more.";
+    await expect(page.getByRole("region", { name: "Notices" })).toContainText(sentence);
+    await expectAccessible(page, "a photo that is not here");
+    await page.getByRole("button", { name: "A coffee" }).click();
+    await expect(page.getByRole("article", { name: "coffee.png" })).toHaveAttribute("data-state", "done");
+    await expect.poll(spoken).toEqual([sentence, expect.stringMatching(/^coffee\.png: espresso/)]);
+  });
+}
+
+test("a photo that is removed while it is open needs no explanation", async ({ page, photos }) => {
+  await photos.choose(sample("coffee.png"), sample("coffee.png"));
+  await photos.settled(2);
+  await photos.cards.last().getByRole("link").click();
+  await expect(page).toHaveURL(/photo=2/);
+  await page.clock.install();
+  const spoken = await listen(page);
+  await page.getByRole("button", { name: "Remove the copies" }).click();
+  await expect(photos.cards).toHaveCount(1);
+  await page.clock.fastForward(1000);
+  await expect.poll(spoken).toEqual(["coffee.png is removed."]);
+});
+
+test("who goes on to a photo that was removed meanwhile is told that it is not here", async ({ page, photos }) => {
+  await photos.choose(sample("coffee.png"));
+  await photos.settled(1);
+  await photos.cards.getByRole("link").click();
+  await expect(page.locator("#photo-title")).toBeVisible();
+  await page.goBack();
+  await page.getByRole("button", { name: "Remove: coffee.png" }).click();
+  const spoken = await listen(page);
+  await page.goForward();
   await expect(page).toHaveURL(/\/$/);
-  await expect(page).toHaveTitle("Conch: what is in the photo?");
+  await expect.poll(spoken).toEqual([expect.stringContaining("The photo of this address is not here")]);
 });
 
 test("words that nobody understands do no harm", async ({ page, conch }) => {
@@ -76,4 +111,5 @@ test("a model that the address names answers", async ({ page, conch }) => {
   await page.goto(`${conch.url}/?model=twin&photo=coffee.png`);
   await asked;
   await expect(page).toHaveURL(/\?model=twin&photo=coffee\.png$/);
+  await expect(page.locator(".photo-page")).toHaveAttribute("data-state", "done");
 });
