@@ -1,7 +1,7 @@
 // Results out: as text, JSON, CSV, and on paper; the same numbers as the command line's.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { classify, expect, golden, percent, sample, test, type Photos } from "./support.ts";
+import { classify, expect, golden, openPhoto, percent, sample, test, type Photos } from "./support.ts";
 
 const files = [sample("coffee.png"), sample("rocket.jpg")];
 
@@ -82,4 +82,21 @@ test("on paper there are names, pictures and all labels, in light colours", asyn
   await expect(photos.card("coffee.png").locator("img")).toBeVisible();
   const colours = await photos.card("coffee.png").evaluate((card) => getComputedStyle(card).color);
   expect(colours).toBe("rgb(28, 37, 41)");
+});
+
+test("on paper one photo has its square, its labels and its receipt, and nothing to press", async ({ page, photos }) => {
+  await photos.choose(...files);
+  await photos.settled(2);
+  await openPhoto(page, "1");
+  const pressed = page.locator("button:visible, a:visible, nav:visible, summary:visible, input:visible");
+  await expect(pressed).not.toHaveCount(0);
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(pressed).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "coffee.png" })).toBeVisible();
+  await expect(page.locator(".plate img")).toBeVisible();
+  await expect(page.locator(".crop-frame")).toBeVisible();
+  await expect(page.locator(".stage-note")).toContainText("The model sees the square in the middle");
+  await expect(page.getByText("Drag it")).toBeHidden();
+  await expect(page.locator(".answer .row-label:visible")).toHaveCount(5);
+  await expect(page.locator(".receipt")).toContainText("bytes are this picture");
 });
