@@ -85,13 +85,20 @@ test("a format that only the browser knows goes through the browser", async ({ p
   await expect(card.locator(".readout-model")).toContainText("decoded by the browser");
 });
 
-test("HEIC that this browser cannot open says what helps", async ({ photos }, info) => {
-  const file = info.outputPath("IMG_0001.HEIC");
-  writeFileSync(file, Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"));
-  await photos.choose(file);
-  await photos.settled(1);
-  expect(await photos.why("IMG_0001.HEIC")).toMatch(/^HEIC cannot be decoded here\. Save the photo/);
-});
+for (const [format, start] of [
+  ["HEIC", "\0\0\0\x18ftypheic\0\0\0\0mif1heic"],
+  ["TIFF", "II*\0\x08\0\0\0"],
+]) {
+  test(`${format} that this browser cannot open says what helps`, async ({ photos }, info) => {
+    const name = `IMG_0001.${format}`;
+    const file = info.outputPath(name);
+    writeFileSync(file, Buffer.from(start, "latin1"));
+    await photos.choose(file);
+    await photos.settled(1);
+    const what = `${format} cannot be decoded here. Save the photo as JPEG or PNG and try again.`;
+    expect(await photos.why(name)).toBe(what);
+  });
+}
 
 test("a worker that dies fails its photo alone, and is started anew", async ({ page, photos }) => {
   // As it is when the worker's wasm runs into a trap: an event, and no answer.
