@@ -249,7 +249,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test("what a finger must hit is 44 px large, and all of it fits 320 px", async ({ page, photos }) => {
-  await bring(photos, ...THREE.map(sample));
+  await bring(photos, sample("coffee.png"), sample("chelsea.png"), sample("rocket.jpg"));
   await enlarge(page, 1);
   await page.setViewportSize({ width: 320, height: 640 });
   const targets = page.locator(".photo-page :is(button, a, .crop-corner, .stage-toggle):visible");
