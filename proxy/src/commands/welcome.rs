@@ -1,6 +1,7 @@
 //! What `conch serve` says when it is ready.
 
 use std::fmt::Write;
+use std::io::{self, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use crate::lan::{Lan, Trust, qr};
@@ -40,7 +41,7 @@ pub(super) fn words(plain: Option<SocketAddr>, lan: Option<&Lan>) -> String {
     match lan.entrance() {
         Some(url) => {
             let code = qr::text(&url).unwrap_or_default();
-            write!(words, "\n\n{code}\n{url}\n").ok();
+            write!(words, "\n\n{}\n{url}\n", on_black(&code)).ok();
         }
         None => {
             words.push_str(
@@ -56,5 +57,16 @@ fn here(ip: IpAddr) -> IpAddr {
     match ip.is_unspecified() {
         true => Ipv4Addr::LOCALHOST.into(),
         false => ip,
+    }
+}
+
+/// A code's blocks are its light modules: white on black in every terminal, where there is one.
+fn on_black(code: &str) -> String {
+    match io::stdout().is_terminal() {
+        true => code
+            .lines()
+            .map(|line| format!("\x1b[97;40m  {line}  \x1b[0m\n"))
+            .collect(),
+        false => format!("{code}\n"),
     }
 }

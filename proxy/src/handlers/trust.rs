@@ -27,7 +27,7 @@ const TRUST: &str = include_str!("trust/trust.html");
 const STYLE: &str = include_str!("trust/style.css");
 
 /// No script at all, and nothing from elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
 /// Remembers, until the browser ends, that somebody goes on without HTTPS.
@@ -52,7 +52,10 @@ pub async fn page(State(state): State<AppState>, headers: HeaderMap) -> Result<R
         &[
             ("{{ways}}", &ways),
             ("{{name}}", &escape(authority.name())),
-            ("{{fingerprint}}", &authority.fingerprint()),
+            (
+                "{{fingerprint}}",
+                &authority.fingerprint().replace(':', ":<wbr>"),
+            ),
             (
                 "{{secure}}",
                 &escape(&lan.secure_url(host(&headers).as_deref())),
