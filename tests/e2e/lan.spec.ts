@@ -93,3 +93,23 @@ test.describe("by HTTP from another machine", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   });
 });
+
+test("the page has the way onto a phone as a code", async ({ page, lan }) => {
+  await page.goto(lan.url);
+  await page.getByRole("button", { name: "Open on your phone" }).click();
+  const code = page.getByRole("img", { name: `QR code of ${lan.url}` });
+  await expect(code).toBeVisible();
+  expect(await code.evaluate((it) => (it as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+  await expect(page.getByRole("link", { name: lan.url })).toHaveAttribute("href", lan.url);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible(page, `on your phone, ${colorScheme}`);
+  }
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Open on your phone" })).toBeFocused();
+});
+
+test("a server for this machine alone offers no phone", async ({ page, photos: _ }) => {
+  await expect(page.getByRole("button", { name: /^Model: / })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Open on your phone" })).toHaveCount(0);
+});
