@@ -10,6 +10,7 @@ pub(crate) mod help;
 pub(crate) mod inside;
 pub(crate) mod intake;
 pub(crate) mod models;
+pub(crate) mod phone;
 pub(crate) mod stage;
 pub(crate) mod tensor;
 pub(crate) mod title;

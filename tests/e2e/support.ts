@@ -33,8 +33,11 @@ export class Conch {
   #bind = "127.0.0.1:0";
   url = "";
 
+  /** With options as on the command line. */
+  constructor(readonly options: string[] = []) {}
+
   async start(): Promise<this> {
-    const conch = spawn(BIN, ["serve", "--bind", this.#bind], { cwd: ROOT, env: ENV });
+    const conch = spawn(BIN, ["serve", "--bind", this.#bind, ...this.options], { cwd: ROOT, env: ENV });
     this.#process = conch;
     let said = "";
     this.url = await new Promise<string>((ready, failed) => {
