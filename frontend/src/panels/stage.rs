@@ -124,9 +124,10 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
     });
 
     let is_busy = Memo::new(move |_| phase.with(|phase| !phase.is_settled()));
+    // The panel that shows the answer says why there is none.
     let failure = Memo::new(move |_| {
         phase.with(|phase| match phase {
-            Phase::Failed(error) => Some(error.clone()),
+            Phase::Failed(error) if panel.get() != Panel::Answer => Some(error.clone()),
             _ => None,
         })
     });
