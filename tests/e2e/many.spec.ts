@@ -80,7 +80,11 @@ test("thirty photos at once freeze nothing, and their memory comes back", async 
   // What Undo keeps goes when the notice is closed.
   await page.getByRole("button", { name: "Dismiss" }).click();
   await page.evaluate(() => Object.assign(window, { photosToDrop: undefined }));
-  const after = await memory(page);
+  // When garbage goes is not for a page to say.
+  let after = Infinity;
+  await expect
+    .poll(async () => (after = await memory(page)) - before, { message: "bytes that stayed" })
+    .toBeLessThan(4 * MB);
 
   const inMb = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
   console.log(
@@ -88,5 +92,4 @@ test("thirty photos at once freeze nothing, and their memory comes back", async 
     `memory ${inMb(before)} before, ${inMb(full)} with them, ${inMb(after)} after`,
   );
   expect(longest, "longest task on the main thread, ms").toBeLessThan(50);
-  expect(after - before, "bytes that stayed").toBeLessThan(4 * MB);
 });

@@ -12,6 +12,7 @@ use conch_shared::preprocess::normalize;
 use conch_shared::tensor::{DataType, Tensor, TensorError};
 use js_sys::{Uint8Array, encode_uri_component};
 use leptos::prelude::window;
+use wasm_bindgen::JsValue;
 use web_sys::{AbortController, Blob, Headers, RequestInit};
 
 use super::http::{Answer, Canceller, NoAnswer, fetch};
@@ -179,7 +180,7 @@ async fn ask(
     });
     let options = RequestInit::new();
     options.set_method("POST");
-    options.set_body(&Uint8Array::from(frame.body.as_ref()));
+    options.set_body(&body(&frame.body));
     set_headers(
         &options,
         &[
@@ -212,6 +213,20 @@ async fn ask(
         server,
         exchange,
     })
+}
+
+/// A request's body. Chromium's `fetch` holds up the page for some 10 ms with each megabyte that it is
+/// given as bytes (25 to 80 ms for 16 photos), and for none with those of a file.
+fn body(bytes: &[u8]) -> JsValue {
+    const MOST: usize = 1_000_000;
+    let array = Uint8Array::from(bytes);
+    match bytes.len() > MOST {
+        true => {
+            let file = Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&array));
+            file.map_or_else(|_| array.into(), Into::into)
+        }
+        false => array.into(),
+    }
 }
 
 fn to_send(model: &ModelSpec, pixels: &[u8], send: DataType) -> Result<Tensor, TensorError> {
