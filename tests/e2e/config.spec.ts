@@ -65,7 +65,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await open(page, "config");
       await expectFilled(page);
       await page.getByRole("option").first().click();
-      await expectAccessible(page, "a line is chosen");
+      const colours = colorScheme === "dark";
+      await expectAccessible(page, "a line is chosen", { within: ".inside", colours });
       await page.setViewportSize({ width: 320, height: 640 });
       await expectNarrow(page, "config");
     });

@@ -1,7 +1,9 @@
 // The laboratory: each step's numbers are the real ones, each can be explored by pointer and by key.
 import type { Page } from "@playwright/test";
-import { expectFilled, expectNarrow, go, normalise, open, PLANE, SIDE } from "./laboratory.ts";
-import { expect, expectAccessible, test } from "./support.ts";
+import {
+  expectFilled, expectNarrow, expectStepsAccessible, go, normalise, open, PLANE, SIDE,
+} from "./laboratory.ts";
+import { expect, test } from "./support.ts";
 
 const STEPS = [
   "Photo", "Resized", "Cropped", "Channels", "Tensor", "Request", "Response", "Logits", "Softmax",
@@ -234,11 +236,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.use({ colorScheme });
     test("axe finds nothing in any of these steps", async ({ page, photos: _ }) => {
       await open(page, "photo");
-      for (const step of HALF) {
-        await go(page, step);
-        await expectFilled(page);
-        await expectAccessible(page, step);
-      }
+      await expectStepsAccessible(page, HALF, colorScheme);
     });
   });
 }

@@ -1,7 +1,7 @@
 // What the laboratory's tests share: the way to a step, what was sent and said meanwhile, and the
 // tensor that the model takes.
 import type { Locator, Page, Request, Response } from "@playwright/test";
-import { expect, sample } from "./support.ts";
+import { expect, expectAccessible, sample } from "./support.ts";
 
 export const MODEL = "efficientnet_lite0";
 /** Side of the model's square, pixels, and pixels of a channel. */
@@ -42,6 +42,17 @@ export async function expectFilled(page: Page): Promise<void> {
   await expect(page.locator(".inside-step .inside-wait")).toHaveCount(0);
   const content = "canvas, .facts, .dump, .plot, .warm, .top, .code";
   await expect(page.locator(".inside-step").locator(content).first()).toBeVisible();
+}
+
+/** Axe finds nothing in any of these steps: in the light theme by all rules, in the dark one by those
+ * on colours. What is around the steps is the same at each, and looked at with the first. */
+export async function expectStepsAccessible(page: Page, steps: string[], theme: "light" | "dark") {
+  for (const [at, step] of steps.entries()) {
+    await go(page, step);
+    await expectFilled(page);
+    const within = at === 0 ? undefined : ".inside";
+    await expectAccessible(page, step, { within, colours: theme === "dark" });
+  }
 }
 
 /** Nothing of a step sticks out of a screen of 320 pixels. */

@@ -187,10 +187,18 @@ export class Photos {
 }
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const ON_COLOURS = ["color-contrast", "link-in-text-block"];
 
-/** Axe finds nothing in the page as it is now. */
-export async function expectAccessible(page: Page, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+/** Axe finds nothing in the page as it is now. `within`: in a part of it, where the rest was looked
+ * at already; `colours`: of the rules only those on colours, which are what a theme changes. */
+export async function expectAccessible(
+  page: Page,
+  state: string,
+  { within, colours = false }: { within?: string; colours?: boolean } = {},
+): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  if (within) axe.include(within);
+  const { violations } = await (colours ? axe.withRules(ON_COLOURS) : axe.withTags(RULES)).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
   expect(found, state).toEqual([]);
 }

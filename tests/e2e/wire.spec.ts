@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import {
-  code, expectFilled, expectNarrow, go, headerOf, lines, MODEL, normalise, open,
+  code, expectFilled, expectNarrow, expectStepsAccessible, go, headerOf, lines, MODEL, normalise, open,
 } from "./laboratory.ts";
 import { addTwin, expect, expectAccessible, ROOT, sample, test } from "./support.ts";
 
@@ -273,7 +273,7 @@ test.describe("when it does not work out", () => {
     await expect(page.getByText("The body must be at most 1000 bytes.")).toBeVisible();
     await go(page, "request");
     await expect(page.locator(".wire-news")).toHaveText("The body must be at most 1000 bytes.");
-    await expectAccessible(page, "refused");
+    await expectAccessible(page, "refused", { within: ".inside" });
     await page.unroute(INFER);
     await page.getByRole("button", { name: "Send it again" }).click();
     await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
@@ -286,14 +286,11 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("axe finds nothing in any step", async ({ page, photos: _ }) => {
       await open(page, "request");
-      await expect(page.locator(".dump")).toBeVisible();
+      await expectStepsAccessible(page, STEPS, colorScheme);
+      await go(page, "request");
       await page.getByText("The same with curl, or in Python").click();
-      await expectAccessible(page, "request");
-      for (const step of STEPS.slice(1)) {
-        await go(page, step);
-        await expectFilled(page);
-        await expectAccessible(page, step);
-      }
+      const within = ".wire-commands";
+      await expectAccessible(page, "commands", { within, colours: colorScheme === "dark" });
     });
   });
 }

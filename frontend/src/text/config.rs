@@ -6,7 +6,7 @@ mod parameters;
 
 use crate::laboratory::code::Field;
 
-pub(crate) const LEAD: &str = "The file config.pbtxt in the model's folder tells the model server what it cannot guess. It is protobuf's text format; each line has its meaning beside it.";
+pub(crate) const LEAD: &str = "The file config.pbtxt in the model's folder tells the model server what it cannot guess. It is protobuf's text format; each line comes with its meaning.";
 pub(crate) const LINES: &str = "Lines of config.pbtxt";
 
 /// What a line means that these fields begin on; `None` for a line without any.

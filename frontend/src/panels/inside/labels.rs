@@ -31,7 +31,7 @@ pub(crate) fn Labels(photo: Photo) -> impl IntoView {
                     let label = labels.get(class).cloned().unwrap_or_default();
                     view! {
                         <tr>
-                            <td>{rank}</td>
+                            <td class="top-rank">{rank}</td>
                             <td>{class}</td>
                             <td>{class + 1}</td>
                             <th scope="row" class="top-label">
@@ -47,7 +47,9 @@ pub(crate) fn Labels(photo: Photo) -> impl IntoView {
                     <table class="top">
                         <thead>
                             <tr>
-                                <th scope="col">{words::RANK}</th>
+                                <th scope="col" class="top-rank">
+                                    {words::RANK}
+                                </th>
                                 <th scope="col">{words::CLASS}</th>
                                 <th scope="col">{words::LINE}</th>
                                 <th scope="col">{words::LABEL}</th>
