@@ -1,7 +1,8 @@
 // Thirty photos at once: the page stays responsive, and lets go of what they took.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, sample, tasksDuring, test } from "./support.ts";
+import { expect, sample, test } from "./support.ts";
+import { tasksDuring } from "./tasks.ts";
 
 const SAMPLES = ["chelsea.png", "coffee.png", "rocket.jpg"];
 const COUNT = 30;

@@ -3,7 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, openPhoto, sample, tasksDuring, test } from "./support.ts";
+import { expect, openPhoto, sample, test } from "./support.ts";
+import { tasksDuring } from "./tasks.ts";
 
 const COUNT = 20;
 /** Milliseconds. */

@@ -1,5 +1,5 @@
 // What the tests share: a real server, a page whose console is watched, and a page's photos.
-import { test as base, expect, type Browser, type Locator, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import axe from "axe-core";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -332,25 +332,3 @@ export async function classify(...files: string[]): Promise<Entry[]> {
 
 /** A probability as both the page and the command print it. */
 export const percent = (score: number) => `${Math.fround(100 * score).toFixed(1)} %`;
-
-type TraceEvent = {
-  name: string;
-  ph: string;
-  pid: number;
-  tid: number;
-  tdur?: number;
-  args: { name?: string };
-};
-
-/** How long each task of the page's thread took, in milliseconds of that thread: what else the
- * machine does meanwhile does not count. */
-export async function tasksDuring(browser: Browser, page: Page, act: () => Promise<void>): Promise<number[]> {
-  await browser.startTracing(page, { categories: ["toplevel"] });
-  await act();
-  const trace: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
-  const events = trace.traceEvents;
-  const threads = events.filter((it) => it.name === "thread_name" && it.args.name === "CrRendererMain");
-  const isMain = ({ pid, tid }: TraceEvent) => threads.some((it) => it.pid === pid && it.tid === tid);
-  const tasks = events.filter((it) => it.name === "ThreadControllerImpl::RunTask" && it.ph === "X");
-  return tasks.filter(isMain).map((it) => (it.tdur ?? 0) / 1000);
-}

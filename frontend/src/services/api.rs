@@ -18,6 +18,7 @@ use web_sys::{AbortController, Blob, Headers, RequestInit};
 use super::http::{Answer, Canceller, NoAnswer, fetch};
 use super::resource_timing::{self, now_ms};
 use crate::protocol::Prepared;
+use crate::settings::sent_as;
 use crate::state::{Exchange, Outcome, UserError};
 use crate::text;
 use crate::timing::{Marks, ServerTiming, Times};
@@ -232,7 +233,7 @@ fn body(bytes: &[u8]) -> JsValue {
 fn to_send(model: &ModelSpec, pixels: &[u8], send: DataType) -> Result<Tensor, TensorError> {
     let shape = model.recipe.batch_shape(1);
     let tensor = Tensor::new(DataType::Uint8, shape, pixels.to_vec())?;
-    match send {
+    match sent_as(model, send) {
         DataType::Fp32 => normalize(&tensor, &model.recipe),
         _ => Ok(tensor),
     }
@@ -344,6 +345,10 @@ mod tests {
         assert_eq!(sent(DataType::Uint8).data()[..], pixels);
         assert_eq!(sent(DataType::Fp32).to_f32().unwrap(), [1.0; 12]);
         assert!(to_send(&model, &pixels[..11], DataType::Uint8).is_err());
+        let mut of_bytes = model.clone();
+        of_bytes.input.datatype = DataType::Uint8;
+        let sent = to_send(&of_bytes, &pixels, DataType::Fp32).unwrap();
+        assert_eq!(sent.datatype(), DataType::Uint8);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::components::failure;
 use crate::components::icon::Mark;
@@ -13,6 +15,9 @@ use crate::laboratory::input::Input;
 use crate::laboratory::position::Position;
 use crate::state::{Photo, Store, UserError};
 use crate::text::inside as text;
+
+/// The step's title on the page.
+pub(super) const TITLE: &str = "inside-title";
 
 /// Something that is made while one waits. What was made last stays until the next is there.
 #[derive(Debug)]
@@ -72,8 +77,7 @@ impl<T: Clone + Send + Sync + 'static> Loading<T> {
         let is_here = Memo::new(move |_| self.made.with(Option::is_some));
         move || {
             if let Some(error) = self.error.get() {
-                let on_retry =
-                    Callback::new(move |()| self.attempt.update(|attempt| *attempt += 1));
+                let on_retry = again(move || self.attempt.update(|attempt| *attempt += 1));
                 return view! { <Failure error on_retry /> }.into_any();
             }
             if !is_here.get() {
@@ -123,6 +127,18 @@ pub(super) fn UnderWay(what: &'static str) -> impl IntoView {
             {what}
         </p>
     }
+}
+
+/// What "Try again" does. The button goes with it, and the focus to the step's title, which stays.
+pub(super) fn again(retry: impl Fn() + Send + Sync + 'static) -> Callback<()> {
+    Callback::new(move |()| {
+        retry();
+        let title = document().get_element_by_id(TITLE);
+        if let Some(title) = title.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            // Fails for no element that is on the page.
+            _ = title.focus();
+        }
+    })
 }
 
 /// Why there is nothing to show, and the way to try again.
