@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::components::failure;
 use crate::components::icon::Mark;
 use crate::desk::Desk;
+use crate::focus;
 use crate::laboratory::input::Input;
 use crate::laboratory::position::Position;
 use crate::state::{Photo, Store, UserError};
@@ -133,11 +132,7 @@ pub(super) fn UnderWay(what: &'static str) -> impl IntoView {
 pub(super) fn again(retry: impl Fn() + Send + Sync + 'static) -> Callback<()> {
     Callback::new(move |()| {
         retry();
-        let title = document().get_element_by_id(TITLE);
-        if let Some(title) = title.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-            // Fails for no element that is on the page.
-            _ = title.focus();
-        }
+        focus::give(&format!("#{TITLE}"));
     })
 }
 
