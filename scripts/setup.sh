@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 serve=(wasm-target trunk wasm-bindgen wasm-opt onnxruntime models)
-test=("${serve[@]}" e2e chromium)
+test=("${serve[@]}" e2e chromium certificates)
 # Where Triton cannot run, its step ends with the reason; this variable leaves out what needs it.
 [ "${CONCH_SKIP_TRITON:-}" = 1 ] || test+=(triton clients)
 lint=(wasm-target wasm-clippy cargo-deny)

@@ -18,6 +18,7 @@ use crate::panels::drop_zone::DropZone;
 use crate::panels::help::{Help, HelpButton};
 use crate::panels::models::{LostModel, ModelButton, Models};
 use crate::panels::notice::Notice;
+use crate::panels::phone::{OnPhone, PhoneButton};
 use crate::panels::shortcuts::Shortcuts;
 use crate::panels::status::{Banner, Colophon, Spoken};
 use crate::place::Sheet;
@@ -68,6 +69,7 @@ pub fn App() -> impl IntoView {
             </h1>
             <div class="masthead-side">
                 <ModelButton />
+                <PhoneButton />
                 <HelpButton />
             </div>
         </header>
@@ -82,8 +84,9 @@ pub fn App() -> impl IntoView {
         <Shortcuts />
         <Spoken />
         {move || match sheet.get() {
-            Some(Sheet::Models) => Some(Either::Left(view! { <Models /> })),
-            Some(Sheet::Help) => Some(Either::Right(view! { <Help /> })),
+            Some(Sheet::Models) => Some(view! { <Models /> }.into_any()),
+            Some(Sheet::Help) => Some(view! { <Help /> }.into_any()),
+            Some(Sheet::Phone) => Some(view! { <OnPhone /> }.into_any()),
             None => None,
         }}
     }

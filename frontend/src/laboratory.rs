@@ -1,5 +1,6 @@
 //! What the laboratory computes: pure, so that it is tested without a browser.
 
+pub(crate) mod agreement;
 pub(crate) mod code;
 pub(crate) mod dump;
 pub(crate) mod hex;

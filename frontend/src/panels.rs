@@ -9,6 +9,7 @@ pub(crate) mod help;
 pub(crate) mod inside;
 pub(crate) mod models;
 pub(crate) mod notice;
+pub(crate) mod phone;
 pub(crate) mod photo_bar;
 pub(crate) mod results;
 pub(crate) mod shortcuts;

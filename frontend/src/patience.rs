@@ -1,4 +1,4 @@
-//! How long the page waits for a server that is busy.
+//! How long the page waits for a server that is busy, and how often it tries one that breaks off.
 
 use std::time::Duration;
 
@@ -7,6 +7,9 @@ use leptos::prelude::set_timeout;
 /// The waits, milliseconds, one after the other. Each is drawn between half of it and the whole, so
 /// that the phones of a class do not come back all at once.
 pub(crate) const PATIENCE: [f64; 5] = [500.0, 1000.0, 2000.0, 4000.0, 8000.0];
+
+/// Broken connections after which a request has failed though the server is there.
+pub(crate) const MAX_BREAKS: u32 = 3;
 
 /// Comes true after about so many milliseconds.
 pub(crate) async fn about(ms: f64) {

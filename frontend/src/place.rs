@@ -70,6 +70,8 @@ pub(crate) enum Sheet {
     Models,
     /// Keys, settings, what is what.
     Help,
+    /// The way onto a phone.
+    Phone,
 }
 
 impl Panel {
@@ -100,7 +102,11 @@ impl Step {
 }
 
 impl Sheet {
-    const ALL: [(Self, &str); 2] = [(Self::Models, "models"), (Self::Help, "help")];
+    const ALL: [(Self, &str); 3] = [
+        (Self::Models, "models"),
+        (Self::Help, "help"),
+        (Self::Phone, "phone"),
+    ];
 }
 
 impl Place {

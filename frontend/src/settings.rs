@@ -1,6 +1,7 @@
 //! What somebody chose on this page. It is kept in the browser, one word a choice, and only where it
 //! is not as usual; a browser that refuses to keep it forgets it with the page.
 
+use conch_shared::model::ModelSpec;
 use conch_shared::tensor::DataType;
 use leptos::prelude::*;
 use web_sys::{Storage, StorageEvent};
@@ -51,6 +52,14 @@ impl Theme {
 /// What a photo can be sent as.
 pub(crate) const SEND: [(DataType, &str); 2] =
     [(DataType::Uint8, "UINT8"), (DataType::Fp32, "FP32")];
+
+/// What a photo goes to a model as: one that takes bytes gets bytes, whatever was chosen.
+pub(crate) fn sent_as(model: &ModelSpec, chosen: DataType) -> DataType {
+    match model.input.datatype {
+        DataType::Uint8 => DataType::Uint8,
+        _ => chosen,
+    }
+}
 
 const SWITCH: [(bool, &str); 2] = [(true, "on"), (false, "off")];
 
@@ -168,6 +177,15 @@ mod tests {
     fn nothing_is_kept_of_what_is_as_usual() {
         let words = Settings::default().words();
         assert!(words.iter().all(|(_, word)| word.is_none()));
+    }
+
+    #[test]
+    fn a_model_that_takes_bytes_gets_bytes() {
+        let mut model = crate::example::model();
+        let sent = |model: &ModelSpec| SEND.map(|(chosen, _)| sent_as(model, chosen));
+        assert_eq!(sent(&model), [DataType::Uint8, DataType::Fp32]);
+        model.input.datatype = DataType::Uint8;
+        assert_eq!(sent(&model), [DataType::Uint8; 2]);
     }
 
     #[test]

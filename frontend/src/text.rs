@@ -10,6 +10,8 @@ pub(crate) mod help;
 pub(crate) mod inside;
 pub(crate) mod intake;
 pub(crate) mod models;
+pub(crate) mod phone;
+pub(crate) mod pixels;
 pub(crate) mod stage;
 pub(crate) mod tensor;
 pub(crate) mod title;
@@ -21,6 +23,7 @@ use conch_shared::model::ModelSpec;
 use conch_shared::tensor::DataType;
 
 use crate::place::Panel;
+use crate::settings::sent_as;
 use crate::state::{Phase, Progress};
 
 pub(crate) const NAME: &str = "Conch";
@@ -79,7 +82,7 @@ pub(crate) fn panel(panel: Panel) -> &'static str {
 /// What leaves the browser, in a sentence.
 pub(crate) fn privacy(spec: Option<&ModelSpec>, sent: DataType) -> String {
     let side = spec.map_or(224, |spec| spec.recipe.crop);
-    let value = match sent {
+    let value = match spec.map_or(sent, |spec| sent_as(spec, sent)) {
         DataType::Fp32 => 4,
         _ => 1,
     };

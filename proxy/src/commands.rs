@@ -6,6 +6,7 @@ pub mod serve;
 
 mod source;
 mod table;
+mod welcome;
 
 use std::io::Write;
 

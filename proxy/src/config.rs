@@ -2,6 +2,7 @@
 
 mod cors;
 mod embedded;
+mod lan;
 mod limits;
 mod listen;
 mod page;
@@ -9,6 +10,7 @@ mod triton;
 
 pub use cors::CorsArgs;
 pub use embedded::EmbeddedArgs;
+pub use lan::LanArgs;
 pub use limits::LimitsArgs;
 pub use listen::ListenArgs;
 pub use page::PageArgs;
@@ -20,6 +22,9 @@ pub struct ServeArgs {
     /// Where it listens.
     #[command(flatten)]
     pub listen: ListenArgs,
+    /// The network and HTTPS.
+    #[command(flatten)]
+    pub lan: LanArgs,
     /// The page.
     #[command(flatten)]
     pub page: PageArgs,

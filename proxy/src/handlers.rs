@@ -7,5 +7,6 @@ pub mod fallback;
 pub mod health;
 pub mod models;
 pub mod status;
+pub mod trust;
 mod upload;
 pub mod v2;

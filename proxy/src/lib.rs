@@ -13,6 +13,9 @@
 //! | [`config`] | the options |
 //! | [`assets`] | the page |
 //! | [`server`] | connections, and how they end |
+//! | [`listen`] | the ports that are taken, and in which order they are tried |
+//! | [`tls`] | certificates, and the authority that signs them |
+//! | [`lan`] | how phones of the network find this machine |
 //! | [`shutdown`] | when the server is told to end |
 //! | [`client`] | another `conch`, for the command line |
 //! | [`commands`] | `serve`, `classify`, `models` |
@@ -26,20 +29,26 @@ pub mod config;
 pub mod error;
 pub mod handlers;
 pub mod infer;
+pub mod lan;
+pub mod listen;
 pub mod middleware;
 pub mod model_repo;
 mod random;
 pub mod router;
 pub mod server;
 pub mod shutdown;
+pub mod tls;
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 
 use crate::backend::Backend;
 use crate::config::ServeArgs;
+use crate::handlers::trust;
+use crate::lan::Lan;
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -48,11 +57,15 @@ pub struct AppState {
     pub backend: Arc<dyn Backend>,
     /// The options.
     pub config: Arc<ServeArgs>,
+    /// The network, where it is served with HTTPS.
+    pub lan: Option<Arc<Lan>>,
     /// When the server started.
     pub started: Instant,
 }
 
 /// The whole application, as a function: tests call it without a port.
 pub fn build_router(state: AppState) -> Router {
-    middleware::apply(router::routes(&state.config), &state.config).with_state(state)
+    let routes = router::routes(&state.config);
+    let routes = routes.layer(from_fn_with_state(state.clone(), trust::welcome));
+    middleware::apply(routes, &state.config).with_state(state)
 }

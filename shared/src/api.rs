@@ -17,6 +17,9 @@ pub struct Status {
     pub backend: BackendStatus,
     /// Seconds since the server started.
     pub uptime_seconds: f64,
+    /// Where a phone of this network begins; `GET /api/entrance.svg` is the same as a QR code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrance: Option<String>,
 }
 
 /// What runs the models.

@@ -1,35 +1,14 @@
 // The laboratory: each step's numbers are the real ones, each can be explored by pointer and by key.
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, sample, test } from "./support.ts";
+import {
+  expectFilled, expectNarrow, expectStepsAccessible, go, normalise, open, PLANE, SIDE,
+} from "./laboratory.ts";
+import { expect, test } from "./support.ts";
 
-const SIDE = 224;
-const PLANE = SIDE * SIDE;
 const STEPS = [
   "Photo", "Resized", "Cropped", "Channels", "Tensor", "Request", "Response", "Logits", "Softmax",
   "Top five", "Configuration",
 ];
-
-type Recipe = { mean: number[]; std: number[] };
-
-/** Puts coffee.png on the page and opens a step; gives what the page sent, and the recipe. */
-async function open(page: Page, step: string): Promise<{ sent: Buffer; recipe: Recipe }> {
-  const request = page.waitForRequest("**/classify*");
-  await page.locator("input[type=file]").setInputFiles(sample("coffee.png"));
-  const sent = await request;
-  const header = Number(sent.headers()["inference-header-content-length"]);
-  await go(page, step);
-  const list = await (await page.request.get(new URL("/api/models", page.url()).href)).json();
-  return { sent: sent.postDataBuffer()!.subarray(header), recipe: list.models[0].spec.recipe };
-}
-
-/** Goes to a step of the only photo, by its address. */
-async function go(page: Page, step: string) {
-  await page.evaluate((step) => {
-    history.pushState(null, "", `?photo=1&panel=inside&step=${step}`);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, step);
-  await expect(page.locator(`.inside-step[data-step=${step}]`)).toBeVisible();
-}
 
 /** The bytes that the grid shows, row by row, from the first offset in sight. */
 async function shown(page: Page): Promise<{ offset: number; bytes: Buffer }> {
@@ -41,18 +20,6 @@ async function shown(page: Page): Promise<{ offset: number; bytes: Buffer }> {
   );
   const hex = rows.map((row) => row.hex).join("").replaceAll(" ", "");
   return { offset: rows[0].offset, bytes: Buffer.from(hex, "hex") };
-}
-
-/** The FP32 tensor that these bytes become: (x / 255 - mean) / std, in single precision. */
-function normalise(bytes: Buffer, { mean, std }: Recipe): Buffer {
-  const f = Math.fround;
-  const floats = Buffer.alloc(4 * bytes.length);
-  bytes.forEach((byte, at) => {
-    const channel = Math.floor(at / PLANE);
-    const value = f(f(f(byte / 255) - f(mean[channel])) / f(std[channel]));
-    floats.writeFloatLE(value, 4 * at);
-  });
-  return floats;
 }
 
 const fact = (page: Page, name: string) =>
@@ -99,7 +66,7 @@ test("photo: the file's bytes, the pixels' bytes, what is sent", async ({ page, 
   await open(page, "photo");
   await expect(fact(page, "Width × height, upright")).toHaveText("600 × 400");
   await expect(fact(page, "Its pixels as raw RGB")).toHaveText("720,000 bytes");
-  await expect(fact(page, "What is sent of them")).toHaveText("150,528 bytes");
+  await expect(fact(page, "What is sent of them")).toHaveText("150,528 bytes, as UINT8");
   await expect(fact(page, "Format")).toHaveText("PNG, by its name");
 });
 
@@ -230,25 +197,59 @@ test("tensor: a pixel on the picture shows its value, and scrolling loses nothin
   expect(far.bytes.equals(floats.subarray(far.offset, far.offset + far.bytes.length))).toBe(true);
 });
 
+test("what is said to be sent is what somebody chose to send", async ({ page, photos: _ }) => {
+  await page.evaluate(() => localStorage.setItem("conch.send", "FP32"));
+  await page.reload();
+  const { sent } = await open(page, "photo");
+  expect(sent.length).toBe(4 * 3 * PLANE);
+  await expect(fact(page, "What is sent of them")).toHaveText("602,112 bytes, as FP32");
+  await go(page, "tensor");
+  await expect(page.getByLabel("FP32, as the page sends it and the model takes it")).toBeChecked();
+  await page.getByLabel("UINT8, before it is normalised").check();
+  await expect(page.locator(".hex")).toHaveAttribute("aria-rowcount", String((3 * PLANE) / 8));
+  await go(page, "request");
+  await expect(page.getByText("photos on this page go as these same numbers")).toBeVisible();
+});
+
+test("tensor: a screen reader hears of a value once", async ({ page, photos: _ }) => {
+  await open(page, "tensor");
+  const grid = page.getByRole("grid");
+  const told = page.locator(".inside-step [aria-live]");
+  await grid.focus();
+  await grid.press("ArrowRight");
+  const picked = grid.getByRole("gridcell", { selected: true });
+  await expect(picked).toHaveAccessibleName(/^([0-9a-f]{2} ){3}[0-9a-f]{2}: Red, row 0, column 1: /);
+  await expect(grid).toHaveAttribute("aria-activedescendant", (await picked.getAttribute("id"))!);
+  await expect(told).toBeEmpty();
+  const column = page.getByLabel("Column", { exact: true });
+  await column.fill("7");
+  await column.press("Enter");
+  await expect(told).toHaveText(/^Red, row 0, column 7: /);
+  await grid.press("ArrowLeft");
+  await expect(told).toBeEmpty();
+});
+
+const HALF = ["photo", "resized", "cropped", "channels", "tensor"];
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
     test.use({ colorScheme });
-    test("axe finds nothing in any of these steps, and each fits 320 px", async ({ page, photos: _ }) => {
+    test("axe finds nothing in any of these steps", async ({ page, photos: _ }) => {
       await open(page, "photo");
-      for (const step of ["photo", "resized", "cropped", "channels", "tensor"]) {
-        await go(page, step);
-        await expect(page.locator(".inside-step canvas, .inside-step .facts").first()).toBeVisible();
-        await expectAccessible(page, step);
-      }
-      await page.setViewportSize({ width: 320, height: 640 });
-      for (const step of ["photo", "resized", "cropped", "channels", "tensor"]) {
-        await go(page, step);
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect(width, step).toBeLessThanOrEqual(320);
-      }
+      await expectStepsAccessible(page, HALF);
     });
   });
 }
+
+test("each of these steps fits 320 px", async ({ page, photos: _ }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await open(page, "photo");
+  for (const step of HALF) {
+    await go(page, step);
+    await expectFilled(page);
+    await expectNarrow(page, step);
+  }
+});
 
 test.describe("where it goes wrong", () => {
   test.use({ expectedErrors: /^Failed to load resource/ });
@@ -260,6 +261,8 @@ test.describe("where it goes wrong", () => {
     await photos.settled(1);
     await go(page, "cropped");
     await expect(page.locator(".inside .failure-why")).not.toBeEmpty();
-    await expect(page.locator(".inside").getByRole("button", { name: "Try again" })).toBeVisible();
+    await page.locator(".inside").getByRole("button", { name: "Try again" }).click();
+    await expect(page.locator("#inside-title")).toBeFocused();
+    await expect(page.locator(".inside .failure-why")).not.toBeEmpty();
   });
 });

@@ -1,7 +1,8 @@
 // Thirty photos at once: the page stays responsive, and lets go of what they took.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, sample, tasksDuring, test } from "./support.ts";
+import { expect, sample, test } from "./support.ts";
+import { tasksDuring } from "./tasks.ts";
 
 const SAMPLES = ["chelsea.png", "coffee.png", "rocket.jpg"];
 const COUNT = 30;
@@ -80,7 +81,11 @@ test("thirty photos at once freeze nothing, and their memory comes back", async 
   // What Undo keeps goes when the notice is closed.
   await page.getByRole("button", { name: "Dismiss" }).click();
   await page.evaluate(() => Object.assign(window, { photosToDrop: undefined }));
-  const after = await memory(page);
+  // When garbage goes is not for a page to say.
+  let after = Infinity;
+  await expect
+    .poll(async () => (after = await memory(page)) - before, { message: "bytes that stayed" })
+    .toBeLessThan(4 * MB);
 
   const inMb = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
   console.log(
@@ -88,5 +93,4 @@ test("thirty photos at once freeze nothing, and their memory comes back", async 
     `memory ${inMb(before)} before, ${inMb(full)} with them, ${inMb(after)} after`,
   );
   expect(longest, "longest task on the main thread, ms").toBeLessThan(50);
-  expect(after - before, "bytes that stayed").toBeLessThan(4 * MB);
 });

@@ -1,15 +1,8 @@
 // Choosing a model, losing it, and two of them side by side.
-import type { Page, Route } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import {
-  addTwin, chooseModel, expect, expectAccessible, openPhoto, sample, test,
+  addTwin, chooseModel, expect, expectAccessible, letTwinDiffer, openPhoto, refusal, sample, test,
 } from "./support.ts";
-
-/** A refusal as the server writes it. */
-const refusal = (status: number, code: string, detail: string) => ({
-  status,
-  contentType: "application/problem+json",
-  json: { type: "about:blank", title: "Refused", status, detail, code },
-});
 
 /** The list of models without `twin`, from now on; photos that ask it are told so. */
 async function loseTwin(page: Page): Promise<void> {
@@ -19,23 +12,6 @@ async function loseTwin(page: Page): Promise<void> {
   await page.route("**/twin/classify*", (route) =>
     route.fulfill(refusal(404, "unknown_model", 'there is no model "twin"')),
   );
-}
-
-/** Lets the twin give other labels than the first model, in another order. */
-async function letTwinDiffer(page: Page): Promise<void> {
-  await page.route("**/twin/classify*", async (route: Route) => {
-    const url = route.request().url().replace("/twin/", "/efficientnet_lite0/");
-    const response = await route.fetch({ url });
-    const answer = await response.json();
-    const [first, second, third] = answer.results[0];
-    answer.results[0] = [
-      { ...second, score: 0.5 },
-      { ...first, score: 0.25 },
-      { ...third, score: 0.125 },
-      { index: 1, label: "goldfish", score: 0.0625, logit: 1 },
-    ];
-    await route.fulfill({ response, json: answer });
-  });
 }
 
 test("the sheet says what the server says of a model", async ({ page, photos }) => {
@@ -115,10 +91,6 @@ test("the address's model answers when the page is opened", async ({ page, photo
 test("a model that the server does not have is said; the default answers", async ({ page, conch }) => {
   await page.goto(`${conch.url}/?model=resnet`);
   await expect(page.getByText("The server does not have resnet. EfficientNet-Lite0 answers now.")).toBeVisible();
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectAccessible(page, `lost model, ${colorScheme}`);
-  }
   await page.getByRole("button", { name: "Keep EfficientNet-Lite0" }).click();
   await expect(page.getByText("The server does not have resnet.")).toHaveCount(0);
   expect(new URL(page.url()).searchParams.get("model")).toBe("efficientnet_lite0");
@@ -152,10 +124,6 @@ test.describe("a model that goes", () => {
     );
     await openPhoto(page, "1", "compare");
     await expect(page.locator(".compare .failure")).toContainText("The model gave no numbers.");
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await expectAccessible(page, `second failed, ${colorScheme}`);
-    }
     await page.unroute("**/twin/classify*");
     await letTwinDiffer(page);
     await page.getByRole("button", { name: "Try again: Twin" }).click();
@@ -166,6 +134,38 @@ test.describe("a model that goes", () => {
     await photos.choose(sample("coffee.png"));
     await openPhoto(page, "1", "compare");
     await expect(page.getByText("The server has no second model that is ready.")).toBeVisible();
+  });
+});
+
+test.describe("a second model whose connection breaks off each time", () => {
+  test.use({ expectedErrors: /^Failed to load resource/ });
+
+  test("fails in the end, and can be tried again", async ({ page, photos }) => {
+    await page.clock.install();
+    await addTwin(page);
+    await photos.choose(sample("coffee.png"));
+    await photos.settled(1);
+    let asked = 0;
+    await page.route("**/twin/classify*", async (route) => {
+      asked += 1;
+      await route.abort("connectionreset");
+    });
+    await openPhoto(page, "1", "compare");
+    // The page waits for the server, which is there, before it asks again.
+    const failure = page.locator(".compare .failure");
+    await expect(async () => {
+      await page.clock.fastForward(3_000);
+      await expect(failure).toContainText("The connection broke off each time", { timeout: 500 });
+    }).toPass();
+    expect(asked).toBe(4);
+    await Promise.all([page.waitForResponse("**/api/status"), page.clock.fastForward(60_000)]);
+    expect(asked).toBe(4);
+
+    await page.unroute("**/twin/classify*");
+    await letTwinDiffer(page);
+    await page.getByRole("button", { name: "Try again: Twin" }).click();
+    await expect(page.getByRole("heading", { name: "Two models on the same photo" })).toBeFocused();
+    await expect(page.getByText(/^They disagree/)).toBeVisible();
   });
 });
 
@@ -187,12 +187,6 @@ test("two models side by side: what both have, what one has, and how they differ
   await expect(rows.nth(5)).toContainText("goldfish");
   await expect(rows.nth(5)).toContainText("only Twin");
   await expect(page.locator(".duel-times")).toHaveText([/model .+, request .+ m?s/, /model .+, request .+ m?s/]);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectAccessible(page, `side by side, ${colorScheme}`);
-  }
-  await page.setViewportSize({ width: 320, height: 640 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
 test("the two models change places when the first is chosen anew", async ({ page, photos }) => {

@@ -1,7 +1,8 @@
 // Every state of the page that somebody may meet, and how it comes about. One table for who looks:
 // `access.spec.ts` with axe and a ruler, `states.pictures.ts` with a camera.
+import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, golden, sample } from "./support.ts";
+import { addTwin, expect, golden, letTwinDiffer, openPhoto, refusal, sample } from "./support.ts";
 
 export type State = {
   /** Its name, and its picture's. */
@@ -10,7 +11,8 @@ export type State = {
   arrange: (page: Page, url: string) => Promise<void>;
 };
 
-const SAMPLES = ["chelsea.png", "coffee.png", "rocket.jpg"].map(sample);
+const NAMES = ["chelsea.png", "coffee.png", "rocket.jpg"];
+const SAMPLES = NAMES.map(sample);
 
 /** What the browser itself reports where a state lets requests fail. */
 export const EXPECTED = /^Failed to (load resource|fetch)|Network error|WebAssembly is not defined/;
@@ -22,18 +24,30 @@ async function open(page: Page, url: string, query = ""): Promise<void> {
   await started(page);
 }
 
-async function choose(page: Page, ...files: string[]): Promise<void> {
-  await page.locator("input[type=file]").first().setInputFiles(files);
+type File = { name: string; mimeType: string; buffer: Buffer };
+
+async function choose(page: Page, ...files: string[] | File[]): Promise<void> {
+  await page.locator("input[type=file]").first().setInputFiles(files as string[]);
 }
+
+/** So many photos, of which no two are the same file: a byte more at the end. */
+const different = (count: number): File[] =>
+  Array.from({ length: count }, (_, at) => ({
+    name: `${at + 1}-${NAMES[at % NAMES.length]}`,
+    mimeType: "image/*",
+    buffer: Buffer.concat([readFileSync(SAMPLES[at % NAMES.length]!), Buffer.from([at])]),
+  }));
 
 const cards = (page: Page, state: string) => page.locator(`article[data-state=${state}]`);
 
-async function gallery(page: Page, url: string, ...files: string[]): Promise<void> {
+async function settled(page: Page, count: number): Promise<void> {
+  await expect(page.locator("article:is([data-state=done], [data-state=failed])")).toHaveCount(count);
+}
+
+async function gallery(page: Page, url: string, ...files: string[] | File[]): Promise<void> {
   await open(page, url);
   await choose(page, ...files);
-  await expect(page.locator("article:is([data-state=done], [data-state=failed])")).toHaveCount(
-    files.length,
-  );
+  await settled(page, files.length);
 }
 
 /** The large view of a sample photo, answered; on a phone scrolled to the panel. */
@@ -55,6 +69,24 @@ const hold = (page: Page) => page.route("**/classify*", () => {});
 async function status(page: Page, url: string, change: object): Promise<void> {
   const status = await (await page.request.get(`${url}/api/status`)).json();
   await page.route("**/api/status", (route) => route.fulfill({ json: { ...status, ...change } }));
+}
+
+/** Two models side by side; `twin` arranges how the second answers. */
+async function beside(page: Page, url: string, twin: () => Promise<unknown>): Promise<void> {
+  await open(page, url);
+  await addTwin(page);
+  await twin();
+  await open(page, url, "?photo=coffee.png&panel=compare");
+}
+
+/** The occlusion map, begun; only the first so many of its requests are answered. */
+async function begin(page: Page, url: string, answers: number): Promise<void> {
+  let asked = 0;
+  await page.route("**/classify?class=*", async (route) => {
+    if (++asked <= answers) await route.continue();
+  });
+  await large(page, url, "&panel=why");
+  await page.getByRole("button", { name: "Show which parts matter" }).click();
 }
 
 const inside = (step: string): State => ({
@@ -116,6 +148,37 @@ export const STATES: State[] = [
   },
   { name: "gallery", arrange: (page, url) => gallery(page, url, ...SAMPLES) },
   {
+    name: "copies",
+    arrange: async (page, url) => {
+      await gallery(page, url, ...SAMPLES);
+      // Twice at once would be once: the chooser has each file once.
+      await choose(page, sample("coffee.png"));
+      await settled(page, 4);
+      await page.getByRole("button", { name: "Remove: rocket.jpg" }).click();
+      await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+      await expect(page.getByRole("button", { name: "Remove the copies" })).toBeVisible();
+    },
+  },
+  { name: "contact-sheet", arrange: (page, url) => gallery(page, url, ...different(12)) },
+  {
+    name: "export",
+    arrange: async (page, url) => {
+      await gallery(page, url, ...SAMPLES);
+      await page.getByRole("button", { name: "Export" }).click();
+      await expect(page.getByRole("button", { name: "Save JSON" })).toBeVisible();
+    },
+  },
+  {
+    name: "link",
+    arrange: async (page, url) => {
+      await open(page, url);
+      await page.getByRole("button", { name: "Add from a link" }).click();
+      await page.getByLabel("Address of the picture").fill("my picture");
+      await page.keyboard.press("Enter");
+      await expect(page.getByText("This is no address of a picture.")).toBeVisible();
+    },
+  },
+  {
     name: "failed",
     arrange: (page, url) =>
       gallery(page, url, sample("coffee.png"), golden("hostile/text.jpg"), golden("hostile/wild_size.png")),
@@ -158,6 +221,15 @@ export const STATES: State[] = [
     },
   },
   {
+    name: "lost-model",
+    arrange: async (page, url) => {
+      await open(page, url, "?model=resnet");
+      await choose(page, ...SAMPLES);
+      await settled(page, 3);
+      await expect(page.getByRole("button", { name: "Keep EfficientNet-Lite0" })).toBeVisible();
+    },
+  },
+  {
     name: "help",
     arrange: async (page, url) => {
       await open(page, url, "?sheet=help");
@@ -197,8 +269,59 @@ export const STATES: State[] = [
       await expect(cards(page, "asking").first()).toBeVisible();
     },
   },
+  {
+    name: "answer-failed",
+    arrange: async (page, url) => {
+      await gallery(page, url, golden("hostile/text.jpg"));
+      await openPhoto(page, "1");
+      await expect(page.locator(".photo-page").getByText("not a photo").first()).toBeVisible();
+    },
+  },
+  {
+    name: "square",
+    arrange: async (page, url) => {
+      await large(page, url, "");
+      await page.getByRole("application", { name: "The square that the model sees" }).focus();
+      for (const key of ["+", "+", "+", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+      await expect(page.locator(".stage-note")).not.toContainText("the square in the middle");
+      await expect(page.locator(".stage")).not.toHaveAttribute("aria-busy");
+    },
+  },
   { name: "compare", arrange: (page, url) => large(page, url, "&panel=compare") },
+  {
+    name: "compare-two",
+    arrange: async (page, url) => {
+      await beside(page, url, () => letTwinDiffer(page));
+      await expect(page.getByText(/^They disagree/)).toBeVisible();
+      await toPanel(page);
+    },
+  },
+  {
+    name: "compare-failed",
+    arrange: async (page, url) => {
+      const failed = refusal(500, "failed", "the model gave no numbers");
+      await beside(page, url, () =>
+        page.route("**/twin/classify*", (route) => route.fulfill(failed)),
+      );
+      await expect(page.locator(".compare .failure")).toContainText("The model gave no numbers.");
+      await toPanel(page);
+    },
+  },
   { name: "why", arrange: (page, url) => large(page, url, "&panel=why") },
+  {
+    name: "why-running",
+    arrange: async (page, url) => {
+      await begin(page, url, 12);
+      await expect(page.getByText("12 of 49 patches")).toBeVisible();
+    },
+  },
+  {
+    name: "why-done",
+    arrange: async (page, url) => {
+      await begin(page, url, Infinity);
+      await expect(page.getByRole("button", { name: "Look closer" })).toBeVisible({ timeout: 45_000 });
+    },
+  },
   ...[
     "photo",
     "resized",

@@ -1,6 +1,6 @@
 // What the tests share: a real server, a page whose console is watched, and a page's photos.
-import AxeBuilder from "@axe-core/playwright";
-import { test as base, expect, type Browser, type Locator, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import axe from "axe-core";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -33,8 +33,11 @@ export class Conch {
   #bind = "127.0.0.1:0";
   url = "";
 
+  /** With options as on the command line. */
+  constructor(readonly options: string[] = []) {}
+
   async start(): Promise<this> {
-    const conch = spawn(BIN, ["serve", "--bind", this.#bind], { cwd: ROOT, env: ENV });
+    const conch = spawn(BIN, ["serve", "--bind", this.#bind, ...this.options], { cwd: ROOT, env: ENV });
     this.#process = conch;
     let said = "";
     this.url = await new Promise<string>((ready, failed) => {
@@ -223,10 +226,15 @@ function hear(): void {
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Axe finds nothing in the page as it is now. */
+/** Axe finds nothing in the page as it is now. It runs in the page itself, which has no frames: its
+ * own adapter for Playwright opens one more page for each look, which takes seconds. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
+  const found = await page.evaluate(async (rules) => {
+    const { run } = (window as unknown as { axe: typeof axe }).axe;
+    const { violations } = await run({ runOnly: rules, resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
+  }, RULES);
   expect(found, state).toEqual([]);
 }
 
@@ -249,6 +257,30 @@ export async function addTwin(page: Page, recipe: object = {}): Promise<void> {
   });
   await page.reload();
 }
+
+/** Lets the twin give other labels than the first model, in another order. */
+export async function letTwinDiffer(page: Page): Promise<void> {
+  await page.route("**/twin/classify*", async (route) => {
+    const url = route.request().url().replace("/twin/", "/efficientnet_lite0/");
+    const response = await route.fetch({ url });
+    const answer = await response.json();
+    const [first, second, third] = answer.results[0];
+    answer.results[0] = [
+      { ...second, score: 0.5 },
+      { ...first, score: 0.25 },
+      { ...third, score: 0.125 },
+      { index: 1, label: "goldfish", score: 0.0625, logit: 1 },
+    ];
+    await route.fulfill({ response, json: answer });
+  });
+}
+
+/** A refusal as the server writes it. */
+export const refusal = (status: number, code: string, detail: string) => ({
+  status,
+  contentType: "application/problem+json",
+  json: { type: "about:blank", title: "Refused", status, detail, code },
+});
 
 /** Chooses a model on the models sheet. */
 export async function chooseModel(page: Page, title: string): Promise<void> {
@@ -300,25 +332,3 @@ export async function classify(...files: string[]): Promise<Entry[]> {
 
 /** A probability as both the page and the command print it. */
 export const percent = (score: number) => `${Math.fround(100 * score).toFixed(1)} %`;
-
-type TraceEvent = {
-  name: string;
-  ph: string;
-  pid: number;
-  tid: number;
-  tdur?: number;
-  args: { name?: string };
-};
-
-/** How long each task of the page's thread took, in milliseconds of that thread: what else the
- * machine does meanwhile does not count. */
-export async function tasksDuring(browser: Browser, page: Page, act: () => Promise<void>): Promise<number[]> {
-  await browser.startTracing(page, { categories: ["toplevel"] });
-  await act();
-  const trace: { traceEvents: TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
-  const events = trace.traceEvents;
-  const threads = events.filter((it) => it.name === "thread_name" && it.args.name === "CrRendererMain");
-  const isMain = ({ pid, tid }: TraceEvent) => threads.some((it) => it.pid === pid && it.tid === tid);
-  const tasks = events.filter((it) => it.name === "ThreadControllerImpl::RunTask" && it.ph === "X");
-  return tasks.filter(isMain).map((it) => (it.tdur ?? 0) / 1000);
-}

@@ -4,47 +4,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Locator, Page, Request, Response } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import {
+  code, expectFilled, expectNarrow, expectStepsAccessible, go, headerOf, lines, MODEL, normalise, open,
+} from "./laboratory.ts";
 import { addTwin, expect, expectAccessible, ROOT, sample, test } from "./support.ts";
 
-const MODEL = "efficientnet_lite0";
 const INFER = `**/v2/models/${MODEL}/infer`;
-const CONFIG = join(ROOT, "model_repo", MODEL, "config.pbtxt");
-const STEPS = ["request", "response", "logits", "softmax", "labels", "config"];
+const STEPS = ["request", "response", "logits", "softmax", "labels"];
 
-type Prediction = { index: number; label: string; score: number };
-type Classified = { sent: Buffer; predictions: Prediction[] };
-
-/** Puts a photo on the page and opens a step of it; gives what the page sent and was told. */
-async function open(page: Page, step: string, photo = "coffee.png"): Promise<Classified> {
-  const request = page.waitForRequest("**/classify*");
-  const response = page.waitForResponse("**/classify*");
-  await page.locator("input[type=file]").setInputFiles(sample(photo));
-  const sent = await request;
-  const predictions = (await (await response).json()).results[0];
-  await go(page, step);
-  return { sent: sent.postDataBuffer()!.subarray(headerOf(sent)), predictions };
-}
-
-/** Goes to a step of a photo, by its address. */
-async function go(page: Page, step: string, photo = 1) {
-  await page.evaluate(
-    ([step, photo]) => {
-      history.pushState(null, "", `?photo=${photo}&panel=inside&step=${step}`);
-      dispatchEvent(new PopStateEvent("popstate"));
-    },
-    [step, photo] as const,
-  );
-  await expect(page.locator(`.inside-step[data-step=${step}]`)).toBeVisible();
-}
-
-const headerOf = (message: Request | Response) =>
-  Number(message.headers()["inference-header-content-length"]);
 const sendButton = (page: Page) => page.getByRole("button", { name: /^Send it/ });
-const lines = (page: Page, label: string) => page.getByRole("listbox", { name: label });
-
-/** A listbox's code, without the notes. */
-const code = (box: Locator) => box.locator(".code-source").allTextContents();
 
 /** What a table of numbers shows. */
 async function dump(page: Page): Promise<{ at: number; hex: string; value: number }[]> {
@@ -82,7 +51,7 @@ const best = (values: number[]) =>
 test("the request shown is the request sent, to the byte", async ({ page, photos: _ }) => {
   const early: string[] = [];
   page.on("request", (request) => early.push(new URL(request.url()).pathname));
-  const { sent } = await open(page, "request");
+  const { sent, recipe } = await open(page, "request");
   await expect(page.getByText("Nothing has been sent yet")).toBeVisible();
   expect(early.filter((path) => path.endsWith("/infer"))).toEqual([]);
 
@@ -103,15 +72,7 @@ test("the request shown is the request sent, to the byte", async ({ page, photos
   await expectDumped(page, body, header);
 
   // The tensor is the pixels that were classified, normalised in single precision.
-  const list = await (await page.request.get(new URL("/api/models", page.url()).href)).json();
-  const { mean, std } = list.models[0].spec.recipe;
-  const f = Math.fround;
-  const expected = Buffer.alloc(4 * sent.length);
-  sent.forEach((byte, at) => {
-    const channel = Math.floor(at / (224 * 224));
-    expected.writeFloatLE(f(f(f(byte / 255) - f(mean[channel])) / f(std[channel])), 4 * at);
-  });
-  expect(body.subarray(header).equals(expected)).toBe(true);
+  expect(body.subarray(header).equals(normalise(sent, recipe))).toBe(true);
   await expect(page.locator(".wire-news")).toHaveText(/^Answered with status 200 after \d/);
 });
 
@@ -211,7 +172,23 @@ test("softmax at temperature 1 is the answer, and the temperature moves it", asy
   await page.keyboard.press("Home");
   await expect(page.locator(".warm-value")).toHaveText("0.10");
   await page.getByRole("button", { name: "Reset to 1" }).click();
-  expect(await shown()).toEqual(atOne);
+  await expect.poll(shown).toEqual(atOne);
+  await expect(page.getByText("At T = 1 these are the answer's probabilities.")).toBeVisible();
+});
+
+test("an answer of other probabilities is told from these", async ({ page, photos: _ }) => {
+  await page.route("**/classify*", async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    json.results[0][1].score += 0.02;
+    await route.fulfill({ response, json });
+  });
+  await open(page, "softmax");
+  const says = page.getByText(/probabilities differ from these by up to 2\.000\d percentage points/);
+  await expect(says).toBeVisible();
+  await expect(page.getByText("these are the answer's")).toHaveCount(0);
+  await go(page, "labels");
+  await expect(says).toBeVisible();
 });
 
 test("the top five are the answer's, each with its line of labels.txt", async ({
@@ -231,30 +208,6 @@ test("the top five are the answer's, each with its line of labels.txt", async ({
     expect(file[index]).toBe(label);
   }
   await expect(page.getByText("The same five as in the answer")).toBeVisible();
-});
-
-test("config.pbtxt stands there to the letter, and each field has its meaning", async ({
-  page,
-  photos: _,
-}) => {
-  await open(page, "config");
-  const box = lines(page, "Lines of config.pbtxt");
-  const file = readFileSync(CONFIG, "utf8").trimEnd().split("\n");
-  await expect(box.locator("li")).toHaveCount(file.length);
-  expect(await code(box)).toEqual(file.filter((line) => line !== ""));
-  const bare = box.locator("li:not(.has-note):has(.code-name)");
-  expect(await bare.allTextContents(), "lines without a note").toEqual([]);
-
-  const size = box.getByRole("option", { name: /^max_batch_size: 32/ });
-  await size.click();
-  await expect(size).toHaveAttribute("aria-selected", "true");
-  await expect(size.locator(".code-note")).toBeInViewport();
-  await expect(size.locator(".code-note")).toContainText("Up to 32 items");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  await expect(page.locator(":focus")).toHaveText(/^dynamic_batching \{ \}The dynamic batcher/);
-  await page.keyboard.press("Home");
-  await expect(page.locator(":focus")).toHaveText(/^name: /);
 });
 
 test("the saved request, sent with the curl line, gets the same answer", async ({
@@ -278,17 +231,12 @@ test("the saved request, sent with the curl line, gets the same answer", async (
 });
 
 test("another photo drops the exchange", async ({ page, photos }) => {
-  await open(page, "request");
+  await photos.choose(sample("coffee.png"), sample("rocket.jpg"));
+  await go(page, "request");
   await sendButton(page).click();
   await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
   await go(page, "logits");
   await expect(page.locator(".logit-label").first()).toHaveText("espresso");
-  await page.goto(new URL("/", page.url()).href);
-  await photos.choose(sample("coffee.png"), sample("rocket.jpg"));
-  await expect(page.locator("article[data-state=done]")).toHaveCount(2);
-  await go(page, "request", 1);
-  await sendButton(page).click();
-  await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
   await go(page, "request", 2);
   await expect(page.getByText("Nothing has been sent yet")).toBeVisible();
   await go(page, "logits", 2);
@@ -321,6 +269,7 @@ test.describe("when it does not work out", () => {
     const large = { error: "the body must be at most 1000 bytes" };
     await page.route(INFER, (route) => route.fulfill({ status: 413, json: large }));
     await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.locator("#inside-title")).toBeFocused();
     await expect(page.getByText("The body must be at most 1000 bytes.")).toBeVisible();
     await go(page, "request");
     await expect(page.locator(".wire-news")).toHaveText("The body must be at most 1000 bytes.");
@@ -328,14 +277,6 @@ test.describe("when it does not work out", () => {
     await page.unroute(INFER);
     await page.getByRole("button", { name: "Send it again" }).click();
     await expect(page.locator(".wire-news")).toHaveText(/^Answered/);
-
-    const config = `**/api/models/${MODEL}/config`;
-    await page.route(config, (route) => route.abort());
-    await go(page, "config");
-    await expect(page.getByText("The server does not answer. Try again")).toBeVisible();
-    await page.unroute(config);
-    await page.getByRole("button", { name: "Try again" }).click();
-    await expect(lines(page, "Lines of config.pbtxt")).toBeVisible();
   });
 });
 
@@ -345,16 +286,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("axe finds nothing in any step", async ({ page, photos: _ }) => {
       await open(page, "request");
-      await expect(page.locator(".dump")).toBeVisible();
+      await expectStepsAccessible(page, STEPS);
+      await go(page, "request");
       await page.getByText("The same with curl, or in Python").click();
-      await expectAccessible(page, "request");
-      for (const step of STEPS.slice(1)) {
-        await go(page, step);
-        await expect(page.locator(".dump, .plot, .warm, .top, .code").first()).toBeVisible();
-        await expectAccessible(page, step);
-      }
-      await page.getByRole("option").first().click();
-      await expectAccessible(page, "a line is chosen");
+      await expectAccessible(page, "commands");
     });
   });
 }
@@ -365,12 +300,13 @@ test("every step fits 320 px, and fingers hit what they aim at", async ({ page, 
   await page.getByText("The same with curl, or in Python").click();
   for (const step of STEPS) {
     await go(page, step);
-    await expect(page.locator(".dump, .plot, .warm, .top, .code").first()).toBeVisible();
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, step).toBeLessThanOrEqual(320);
-    for (const target of await page.locator(".inside-step").locator("button:visible, input, summary").all()) {
-      const { height } = (await target.boundingBox())!;
-      expect(height, await target.innerText()).toBeGreaterThanOrEqual(44);
-    }
+    await expectFilled(page);
+    await expectNarrow(page, step);
+    const small = await page.locator(".inside-step :is(button, input, summary)").evaluateAll((targets) =>
+      targets
+        .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < 44)
+        .map((it) => it.outerHTML),
+    );
+    expect(small, step).toEqual([]);
   }
 });

@@ -1,9 +1,32 @@
 //! The synthetic pictures of `patterns.py`, from the same integer formulas.
 
 use conch_shared::preprocess::RgbImage;
+use serde::Deserialize;
+
+/// A case on such a picture, and the digest of the crop that Pillow makes of it; `more` is what the
+/// cases of one data file have besides.
+#[derive(Deserialize)]
+pub(crate) struct Case<M> {
+    pub(crate) name: String,
+    pattern: String,
+    width: u32,
+    height: u32,
+    seed: u32,
+    pub(crate) crop: u32,
+    pub(crate) crop_sha256: String,
+    #[serde(flatten)]
+    pub(crate) more: M,
+}
+
+impl<M> Case<M> {
+    /// The picture that the case is about.
+    pub(crate) fn picture(&self) -> RgbImage {
+        picture(&self.pattern, self.width, self.height, self.seed)
+    }
+}
 
 /// A picture of `width × height` pixels; `seed` is a period for `checker` and `stripes`.
-pub(crate) fn picture(pattern: &str, width: u32, height: u32, seed: u32) -> RgbImage {
+fn picture(pattern: &str, width: u32, height: u32, seed: u32) -> RgbImage {
     let mut sample = sampler(pattern, width, seed);
     let mut pixels = Vec::with_capacity(3 * (width * height) as usize);
     for y in 0..height {

@@ -9,26 +9,20 @@ use serde::Deserialize;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::patterns::picture;
+use crate::patterns::Case;
 use crate::{assert_none, cases, sha256};
 
+/// The square that is cut out, pixels.
 #[derive(Deserialize)]
-struct Case {
-    name: String,
-    pattern: String,
-    width: u32,
-    height: u32,
-    seed: u32,
+struct Chosen {
     left: u32,
     top: u32,
     side: u32,
-    crop: u32,
-    crop_sha256: String,
 }
 
 #[test]
 fn a_chosen_square_gives_pillows_pixels_to_the_byte() {
-    let cases: Vec<Case> = cases(include_str!("squares.json"));
+    let cases: Vec<Case<Chosen>> = cases(include_str!("squares.json"));
     assert!(cases.len() >= 15, "only {}", cases.len());
     let mut differences = Vec::new();
     for case in &cases {
@@ -36,13 +30,9 @@ fn a_chosen_square_gives_pillows_pixels_to_the_byte() {
         let recipe = Recipe::from_parameters(&BTreeMap::new(), case.crop, Layout::Nhwc);
         let recipe =
             square_recipe(&recipe.unwrap_or_else(|error| panic!("{}: {error}", case.name)));
-        let square = Square {
-            left: case.left,
-            top: case.top,
-            side: case.side,
-        };
-        let image = picture(&case.pattern, case.width, case.height, case.seed);
-        let cut = image.cut(square).expect("inside the photo");
+        let Chosen { left, top, side } = case.more;
+        let square = Square { left, top, side };
+        let cut = case.picture().cut(square).expect("inside the photo");
         if sha256(to_tensor(&cut, &recipe).data()) != case.crop_sha256 {
             differences.push(format!("{}: the pixels", case.name));
         }

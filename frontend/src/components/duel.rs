@@ -9,21 +9,27 @@ use crate::state::Outcome;
 use crate::text;
 use crate::text::compare as say;
 
-/// The first answer and, once it is there, the second; `second` is its model's title.
+/// The first answer and, once it is there, the second; `second` is its model's title. `has_failed`:
+/// there will be none.
 #[component]
 pub(crate) fn Duel(
     first: Arc<Outcome>,
     second: String,
     answer: Option<Arc<Outcome>>,
+    has_failed: bool,
 ) -> impl IntoView {
     let titles = [first.model.display.title.clone(), second];
     let other = answer.as_ref().map(|answer| answer.predictions.as_slice());
     let verdict = other.map(|other| say::verdict(&titles, &first.predictions, other));
     let rows = compare(&first.predictions, other.unwrap_or_default());
-    let is_there = answer.is_some();
+    let without = match (&answer, has_failed) {
+        (Some(_), _) => None,
+        (None, true) => Some(say::FAILED),
+        (None, false) => Some("…"),
+    };
     let rows: Vec<_> = rows
         .into_iter()
-        .map(|row| row_view(&row, &titles, is_there))
+        .map(|row| row_view(&row, &titles, without))
         .collect();
     let outcomes = [Some(first), answer];
     let heads = titles.iter().zip(&outcomes).map(|(title, outcome)| {
@@ -37,7 +43,9 @@ pub(crate) fn Duel(
         }
     });
     view! {
-        <p class="duel-verdict">{verdict}</p>
+        <p class="duel-verdict" hidden=has_failed>
+            {verdict}
+        </p>
         <div class="duel-models">{heads.collect_view()}</div>
         <ol class="duel" role="list" aria-label=say::LABELS>
             {rows}
@@ -46,13 +54,15 @@ pub(crate) fn Duel(
     }
 }
 
-fn row_view(row: &Row, titles: &[String; 2], is_there: bool) -> impl IntoView + use<> {
-    let mark = is_there.then(|| say::mark(row.found, titles));
+/// `without`: what stands in the second half while there is no second answer.
+fn row_view(
+    row: &Row,
+    titles: &[String; 2],
+    without: Option<&'static str>,
+) -> impl IntoView + use<> {
+    let mark = without.is_none().then(|| say::mark(row.found, titles));
     let halves = row.found.standings();
-    let half = |at: usize| {
-        let waits = at == 1 && !is_there;
-        half_view(&titles[at], halves[at], waits)
-    };
+    let half = |at: usize| half_view(&titles[at], halves[at], without.unwrap_or(say::ABSENT));
     view! {
         <li class="duel-row">
             <p class="duel-label">{row.label.clone()}</p>
@@ -62,11 +72,10 @@ fn row_view(row: &Row, titles: &[String; 2], is_there: bool) -> impl IntoView + 
     }
 }
 
-fn half_view(title: &str, standing: Option<Standing>, waits: bool) -> impl IntoView + use<> {
+fn half_view(title: &str, standing: Option<Standing>, without: &str) -> impl IntoView + use<> {
     let says = match standing {
         Some(Standing { rank, score }) => say::standing(rank, &text::percent(score)),
-        None if waits => "…".to_owned(),
-        None => say::ABSENT.to_owned(),
+        None => without.to_owned(),
     };
     // NaN draws no bar.
     let share = standing.map_or(0.0, |standing| standing.score.clamp(0.0, 1.0));

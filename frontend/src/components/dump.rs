@@ -1,5 +1,6 @@
 //! The beginning and the end of a tensor on the wire: its bytes in hex, and the numbers that they are.
 
+use conch_shared::tensor::DataType;
 use leptos::prelude::*;
 
 use crate::laboratory::dump::{Row, rows};
@@ -9,10 +10,15 @@ use crate::text::{grouped, wire as text};
 const HEAD: usize = 8;
 const TAIL: usize = 4;
 
-/// The FP32 tensor that begins at byte `from` of a body.
+/// The tensor, FP32 or UINT8, that begins at byte `from` of a body.
 #[component]
-pub(crate) fn Dump(body: bytes::Bytes, from: usize, shape: Vec<usize>) -> impl IntoView {
-    let (first, between, last) = rows(&body, from, &shape, HEAD, TAIL);
+pub(crate) fn Dump(
+    body: bytes::Bytes,
+    from: usize,
+    datatype: DataType,
+    shape: Vec<usize>,
+) -> impl IntoView {
+    let (first, between, last) = rows(&body, from, (datatype, &shape), HEAD, TAIL);
     let row = |row: Row| {
         let element: Vec<String> = row.element.iter().map(usize::to_string).collect();
         view! {
@@ -37,7 +43,7 @@ pub(crate) fn Dump(body: bytes::Bytes, from: usize, shape: Vec<usize>) -> impl I
                 <tr>
                     <th scope="col">{text::DUMP_BYTE}</th>
                     <th scope="col">{text::DUMP_HEX}</th>
-                    <th scope="col">{text::DUMP_VALUE}</th>
+                    <th scope="col">{datatype.to_string()}</th>
                     <th scope="col" class="dump-element">
                         {text::DUMP_ELEMENT}
                     </th>

@@ -12,7 +12,7 @@ use crate::occlusion::heat::{Cell, Cells};
 use crate::text::why as text;
 
 /// The picture, and the map over it once there is one. Whichever cell is read is put into `cell`;
-/// `describedby` names the element that says it.
+/// `describedby` names the element that says how it is read.
 #[component]
 pub(crate) fn HeatExplorer(
     picture: Rgba,
@@ -31,6 +31,12 @@ pub(crate) fn HeatExplorer(
         let x = (f64::from(event.client_x()) - place.left()) / place.width();
         let y = (f64::from(event.client_y()) - place.top()) / place.height();
         cells.with_untracked(|cells| cell.set(cells.as_ref().map(|cells| cells.cell_at(x, y))));
+    };
+    // A finger that is lifted leaves, too; what it touched stays to be read.
+    let leave = move |event: PointerEvent| {
+        if event.pointer_type() == "mouse" {
+            cell.set(None);
+        }
     };
     let press = move |event: KeyboardEvent| {
         let next = cells.with_untracked(|cells| {
@@ -77,7 +83,7 @@ pub(crate) fn HeatExplorer(
             tabindex=move || is_here.get().then_some("0")
             on:pointermove=point
             on:pointerdown=point
-            on:pointerleave=move |_| cell.set(None)
+            on:pointerleave=leave
             on:keydown=press
             on:focus=enter
             on:blur=move |_| cell.set(None)

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget};
 
 use crate::laboratory::hex;
-use crate::text::tensor as text;
+use crate::text::pixels as text;
 
 /// Height of a row, rem; the style sheet has the same.
 const ROW_HEIGHT: f64 = 1.5;
@@ -54,11 +54,13 @@ impl Values {
 }
 
 /// A grid of rows: offset, bytes, values. The arrows, Page Up and Down, Home and End pick a value,
-/// and so does the pointer; the picked one is kept in sight.
+/// and so does the pointer; the picked one is kept in sight. `says`: the picked value for a screen
+/// reader.
 #[component]
 pub(crate) fn HexView(
     values: Memo<Values>,
     #[prop(into)] picked: Signal<usize>,
+    says: Signal<String>,
     on_pick: Callback<usize>,
     #[prop(into)] label: Signal<String>,
 ) -> impl IntoView {
@@ -135,7 +137,7 @@ pub(crate) fn HexView(
                     {(0..hex::VISIBLE)
                         .map(|at| {
                             let row = Signal::derive(move || first.get() + at);
-                            view! { <Row values row picked /> }
+                            view! { <Row values row picked says /> }
                         })
                         .collect_view()}
                 </div>
@@ -146,7 +148,12 @@ pub(crate) fn HexView(
 
 /// A row in sight; empty beyond the last one.
 #[component]
-fn Row(values: Memo<Values>, row: Signal<usize>, picked: Signal<usize>) -> impl IntoView {
+fn Row(
+    values: Memo<Values>,
+    row: Signal<usize>,
+    picked: Signal<usize>,
+    says: Signal<String>,
+) -> impl IntoView {
     let offset = move || row.get() * hex::ROW;
     let is_there = move || values.with(|values| offset() < values.bytes.len());
     let cells = move || {
@@ -154,7 +161,7 @@ fn Row(values: Memo<Values>, row: Signal<usize>, picked: Signal<usize>) -> impl 
             let from = offset() / values.size();
             let to = (from + hex::ROW / values.size()).min(values.count());
             (from..to)
-                .map(|index| cell(values, index, picked))
+                .map(|index| cell(values, index, picked, says))
                 .collect_view()
         })
     };
@@ -185,8 +192,18 @@ fn Row(values: Memo<Values>, row: Signal<usize>, picked: Signal<usize>) -> impl 
     }
 }
 
-fn cell(values: &Values, index: usize, picked: Signal<usize>) -> impl IntoView + use<> {
+fn cell(
+    values: &Values,
+    index: usize,
+    picked: Signal<usize>,
+    says: Signal<String>,
+) -> impl IntoView + use<> {
     let is_picked = move || picked.get() == index;
+    let digits = hex::digits(values.get(index));
+    let label = {
+        let digits = digits.clone();
+        move || is_picked().then(|| format!("{digits}: {}", says.get()))
+    };
     view! {
         <span
             class="hex-value"
@@ -194,9 +211,10 @@ fn cell(values: &Values, index: usize, picked: Signal<usize>) -> impl IntoView +
             role="gridcell"
             id=cell_id(index)
             aria-selected=move || is_picked().to_string()
+            aria-label=label
             data-index=index
         >
-            {hex::digits(values.get(index))}
+            {digits}
         </span>
     }
 }

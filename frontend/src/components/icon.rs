@@ -76,6 +76,16 @@ pub(crate) fn Warning() -> impl IntoView {
     }
 }
 
+/// A phone: onto one.
+#[component]
+pub(crate) fn Phone() -> impl IntoView {
+    view! {
+        <svg class="sign" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M7.5 2.5h9a1 1 0 0 1 1 1v17a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1v-17a1 1 0 0 1 1-1zM10.5 18.5h3" />
+        </svg>
+    }
+}
+
 /// A tick: this one.
 #[component]
 pub(crate) fn Check() -> impl IntoView {

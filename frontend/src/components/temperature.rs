@@ -18,9 +18,10 @@ pub(crate) fn Temperature(chosen: RwSignal<f64>) -> impl IntoView {
     view! {
         <div class="warm-slider">
             <label for="temperature">{text::TEMPERATURE}</label>
-            <output class="warm-value" for="temperature">
+            // The slider says it to a screen reader; an `output` would say it once more.
+            <span class="warm-value" aria-hidden="true">
                 {shown}
-            </output>
+            </span>
             <input
                 id="temperature"
                 type="range"

@@ -10,7 +10,7 @@ use web_sys::{AbortController, Blob};
 use super::Desk;
 use super::files::Kept;
 use crate::input::Content;
-use crate::patience::{self, PATIENCE};
+use crate::patience::{self, MAX_BREAKS, PATIENCE};
 use crate::protocol::{Made, Prepared, Want};
 use crate::schedule::Schedule;
 use crate::services::api::{self, ApiError};
@@ -21,8 +21,6 @@ use crate::text;
 
 /// Largest file that is read, bytes.
 const MAX_FILE: f64 = 256.0 * 1024.0 * 1024.0;
-/// Broken connections after which a photo fails though the server is there.
-const MAX_BREAKS: u32 = 3;
 
 /// Why a step did not end in a result.
 pub(super) enum Stop {

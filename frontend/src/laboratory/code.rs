@@ -48,7 +48,8 @@ pub(crate) struct Token {
 pub(crate) struct Field {
     /// Its name and the names around it, with dots: `input.dims`.
     pub(crate) path: String,
-    /// Its value without quotes; several with commas; empty where it holds other fields.
+    /// Its value without quotes; several with commas; `{}` for braces with nothing in them; empty
+    /// where it holds other fields.
     pub(crate) value: String,
 }
 

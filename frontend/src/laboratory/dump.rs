@@ -1,12 +1,16 @@
-//! The first and the last numbers of an FP32 tensor behind a JSON header, each with its bytes, where
-//! they stand, and which element it is.
+//! The first and the last numbers of a tensor behind a JSON header, each with its bytes, where they
+//! stand, and which element it is.
+
+use conch_shared::tensor::DataType;
+
+use super::hex::digits;
 
 /// A number of the tensor.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
     /// Its first byte's place in the body.
     pub(crate) at: usize,
-    /// Its four bytes in hex, the lowest first, as they come.
+    /// Its bytes in hex, the lowest first, as they come.
     pub(crate) hex: String,
     /// The number that they are.
     pub(crate) value: f32,
@@ -14,35 +18,34 @@ pub(crate) struct Row {
     pub(crate) element: Vec<usize>,
 }
 
-/// The first `head` and the last `tail` numbers of a body whose tensor begins at byte `from`, and how
-/// many lie between. `shape` is row-major, as on the wire.
+/// The first `head` and the last `tail` numbers, FP32 or UINT8, of a body whose tensor begins at byte
+/// `from`, and how many lie between. `shape` is row-major, as on the wire.
 pub(crate) fn rows(
     body: &[u8],
     from: usize,
-    shape: &[usize],
+    (datatype, shape): (DataType, &[usize]),
     head: usize,
     tail: usize,
 ) -> (Vec<Row>, usize, Vec<Row>) {
-    let (numbers, _) = body.get(from..).unwrap_or_default().as_chunks::<4>();
-    let row = |(index, bytes): (usize, &[u8; 4])| Row {
-        at: from + 4 * index,
-        hex: hex(bytes),
-        value: f32::from_le_bytes(*bytes),
+    let size = datatype.size();
+    let numbers = body.get(from..).unwrap_or_default().chunks_exact(size);
+    let row = |(index, bytes): (usize, &[u8])| Row {
+        at: from + size * index,
+        hex: digits(bytes),
+        value: match *bytes {
+            [a, b, c, d] => f32::from_le_bytes([a, b, c, d]),
+            _ => bytes.first().copied().map_or(0.0, f32::from),
+        },
         element: element(index, shape),
     };
     let all = numbers.len();
     let head = head.min(all);
     let tail = tail.min(all - head);
     let between = all - head - tail;
-    let numbered = || numbers.iter().enumerate();
+    let numbered = || numbers.clone().enumerate();
     let first = numbered().take(head).map(row).collect();
     let last = numbered().skip(head + between).map(row).collect();
     (first, between, last)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
-    digits.collect::<Vec<_>>().join(" ")
 }
 
 /// The place of the element with this number: the last dimension runs fastest.
@@ -70,7 +73,7 @@ mod tests {
     #[test]
     fn a_number_has_its_bytes_its_place_and_its_element() {
         let body = body(&[0.0, 1.0, -2.5, 3.0, 4.0, 5.0]);
-        let (first, between, last) = rows(&body, 2, &[1, 2, 3], 3, 1);
+        let (first, between, last) = rows(&body, 2, (DataType::Fp32, &[1, 2, 3]), 3, 1);
         assert_eq!((first.len(), between, last.len()), (3, 2, 1));
         let expected = Row {
             at: 10,
@@ -84,10 +87,23 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_numbers_of_one_byte() {
+        let (first, between, last) = rows(b"{}\x07\xff\x00", 2, (DataType::Uint8, &[1, 3]), 2, 1);
+        assert_eq!((between, last.len()), (0, 1));
+        let expected = Row {
+            at: 3,
+            hex: "ff".into(),
+            value: 255.0,
+            element: vec![0, 1],
+        };
+        assert_eq!(first[1], expected);
+    }
+
+    #[test]
     fn a_short_tensor_is_shown_once() {
-        let (first, between, last) = rows(&body(&[7.0]), 2, &[1], 8, 4);
+        let (first, between, last) = rows(&body(&[7.0]), 2, (DataType::Fp32, &[1]), 8, 4);
         assert_eq!((first.len(), between, last.len()), (1, 0, 0));
-        let none = rows(b"{}", 5, &[1], 8, 4);
+        let none = rows(b"{}", 5, (DataType::Fp32, &[1]), 8, 4);
         assert_eq!((none.0.len(), none.1), (0, 0));
     }
 }

@@ -1,4 +1,4 @@
-//! One photo as one model's input: its bytes as they are sent, and the floats that the model takes.
+//! One photo as one model's input: its bytes, and the floats that they are normalised to.
 
 use std::sync::{Arc, OnceLock};
 
@@ -42,9 +42,17 @@ impl Input {
         &self.model.recipe
     }
 
-    /// The UINT8 tensor, as the page sends it.
+    /// The UINT8 tensor, before anything is normalised.
     pub(crate) fn bytes(&self) -> &Arc<[u8]> {
         &self.prepared.tensor
+    }
+
+    /// The tensor that the model takes.
+    pub(crate) fn taken(&self) -> &Arc<[u8]> {
+        match self.takes_floats() {
+            true => self.floats(),
+            false => self.bytes(),
+        }
     }
 
     /// The FP32 tensor, normalised, as bytes; empty where the UINT8 one is not the recipe's.

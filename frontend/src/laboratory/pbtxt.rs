@@ -24,12 +24,24 @@ enum Expect {
 }
 
 /// A bracket that is open.
-enum Open {
-    /// `{` or `<`: the fields of a message, with the message's own name.
-    Message(String),
-    /// `[`: values or messages of one field, with its name.
-    List(String),
+struct Open {
+    is: Bracket,
+    /// The name of the field that it belongs to.
+    name: String,
+    /// Where that field is.
+    field: Option<Place>,
 }
+
+#[derive(PartialEq, Eq)]
+enum Bracket {
+    /// `{` or `<`: the fields of a message, and whether there were none yet.
+    Message { is_empty: bool },
+    /// `[`: values or messages of one field.
+    List,
+}
+
+/// The number of a line, and of a field on it.
+type Place = (usize, usize);
 
 #[derive(Default)]
 struct Reader {
@@ -38,8 +50,8 @@ struct Reader {
     expect: Expect,
     /// The last field's name.
     name: String,
-    /// The line and the number of the field whose value is being read.
-    field: Option<(usize, usize)>,
+    /// The field whose value is being read.
+    field: Option<Place>,
 }
 
 impl Reader {
@@ -69,16 +81,19 @@ impl Reader {
         match (kind, token) {
             (Kind::Mark, ":") => self.expect = Expect::Value,
             (Kind::Mark, "{" | "<") => {
-                self.open.push(Open::Message(self.name.clone()));
+                self.open(Bracket::Message { is_empty: true });
                 self.expect = Expect::Field;
             }
             (Kind::Mark, "[") => {
-                self.open.push(Open::List(self.name.clone()));
+                self.open(Bracket::List);
                 self.expect = Expect::Value;
             }
             (Kind::Mark, "}" | ">" | "]") => {
-                if let Some(Open::Message(name) | Open::List(name)) = self.open.pop() {
-                    self.name = name;
+                if let Some(Open { is, name, field }) = self.open.pop() {
+                    (self.name, self.field) = (name, field);
+                    if is == (Bracket::Message { is_empty: true }) {
+                        self.value("{}");
+                    }
                 }
                 self.after_value();
             }
@@ -96,19 +111,28 @@ impl Reader {
         kind
     }
 
+    fn open(&mut self, is: Bracket) {
+        let name = self.name.clone();
+        let field = self.field;
+        self.open.push(Open { is, name, field });
+    }
+
     fn after_value(&mut self) {
         self.expect = match self.open.last() {
-            Some(Open::List(_)) => Expect::Value,
-            Some(Open::Message(_)) | None => Expect::Field,
+            Some(open) if open.is == Bracket::List => Expect::Value,
+            _ => Expect::Field,
         };
     }
 
     fn begin(&mut self, name: &str) {
+        if let Some(Open { is, .. }) = self.open.last_mut()
+            && *is != Bracket::List
+        {
+            *is = Bracket::Message { is_empty: false };
+        }
         name.clone_into(&mut self.name);
-        let around = self.open.iter().filter_map(|open| match open {
-            Open::Message(name) => Some(name.as_str()),
-            Open::List(_) => None,
-        });
+        let around = self.open.iter().filter(|open| open.is != Bracket::List);
+        let around = around.map(|open| open.name.as_str());
         let path: Vec<&str> = around.chain([name]).collect();
         let path = path.join(".");
         let at = self.lines.len().saturating_sub(1);
@@ -184,13 +208,26 @@ mod tests {
                 field(3, "input.dims", "3, 224, -1"),
                 field(4, "input.name", "two"),
                 field(6, "max_batch_size", "8"),
-                field(6, "dynamic_batching", ""),
+                field(6, "dynamic_batching", "{}"),
                 field(7, "instance_group", ""),
                 field(7, "instance_group.kind", "KIND_CPU"),
                 field(8, "platform", "x"),
             ]
         );
         assert_eq!(text(config), format!("{config}\n"));
+    }
+
+    #[test]
+    fn braces_with_nothing_in_them_are_told_from_others() {
+        let value = |config: &str| fields(config).swap_remove(0).2;
+        for empty in ["a { }", "a: {}", "a {\n # nothing\n}", "a <>"] {
+            assert_eq!(value(empty), "{}", "{empty}");
+        }
+        for other in ["a { b: 1 }", "a {\n b { }\n}", "a: [ { b: 1 } ]"] {
+            assert_eq!(value(other), "", "{other}");
+        }
+        let list = fields("a [ { b: 1 }, { } ]");
+        assert_eq!(list, [field(1, "a", "{}"), field(1, "a.b", "1")]);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! The crop as a picture: all of it, and a few pixels of it, magnified.
 
-use conch_shared::preprocess::to_rgba;
-
 use super::input::Input;
 use crate::components::pixels::Rgba;
 
@@ -10,19 +8,11 @@ pub(crate) const AROUND: usize = 4;
 
 /// The picture that the UINT8 tensor holds; without a pixel where it is not the recipe's.
 pub(crate) fn crop(input: &Input) -> Rgba {
-    let side = input.recipe().crop;
-    match to_rgba(input.bytes(), input.recipe()) {
-        Some(bytes) => Rgba {
-            width: side,
-            height: side,
-            bytes: bytes.into(),
-        },
-        None => Rgba {
-            width: 0,
-            height: 0,
-            bytes: [].into(),
-        },
-    }
+    Rgba::of_tensor(input.bytes(), input.recipe()).unwrap_or_else(|| Rgba {
+        width: 0,
+        height: 0,
+        bytes: [].into(),
+    })
 }
 
 /// Red, green and blue of a pixel; `None` outside.

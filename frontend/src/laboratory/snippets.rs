@@ -1,6 +1,8 @@
 //! The request as commands that somebody can run: with curl, and with NVIDIA's client in Python.
 //! Both read the request's body from the file that the page saves.
 
+use conch_shared::tensor::DataType;
+
 use crate::services::v2::infer::Outgoing;
 
 /// The file that holds the request's body.
@@ -27,21 +29,26 @@ pub(crate) fn python(request: &Outgoing) -> String {
     let ssl = if scheme == "https" { ", ssl=True" } else { "" };
     let shape: Vec<String> = request.shape.iter().map(usize::to_string).collect();
     let shape = shape.join(", ");
+    let numpy = match request.datatype {
+        DataType::Uint8 => "u1",
+        _ => "<f4",
+    };
     format!(
         "import numpy as np\n\
          import tritonclient.http as httpclient\n\n\
          with open(\"{FILE}\", \"rb\") as file:\n    \
              body = file.read()\n\
          # The tensor stands behind {length} bytes of JSON.\n\
-         tensor = np.frombuffer(body, \"<f4\", offset={length}).reshape({shape})\n\n\
+         tensor = np.frombuffer(body, \"{numpy}\", offset={length}).reshape({shape})\n\n\
          client = httpclient.InferenceServerClient({host}{ssl})\n\
-         photo = httpclient.InferInput({input}, tensor.shape, \"FP32\")\n\
+         photo = httpclient.InferInput({input}, tensor.shape, \"{datatype}\")\n\
          photo.set_data_from_numpy(tensor)\n\
          wanted = httpclient.InferRequestedOutput({output})\n\
          answer = client.infer({model}, [photo], outputs=[wanted])\n\
          logits = answer.as_numpy({output})[0]\n\
          print(logits.argmax(), logits.max())\n",
         length = request.header_len,
+        datatype = request.datatype,
         host = literal(host),
         input = literal(&request.input),
         output = literal(&request.output),
@@ -72,6 +79,7 @@ mod tests {
             path: "/v2/models/it's/infer".into(),
             model: "it's \"\\".into(),
             input: "input".into(),
+            datatype: DataType::Fp32,
             shape: vec![1, 3, 2, 2],
             output: "output".into(),
             header_len: 174,
@@ -87,6 +95,20 @@ mod tests {
             "{curl}"
         );
         assert!(curl.contains("-H 'Inference-Header-Content-Length: 174' \\\n"));
+    }
+
+    #[test]
+    fn python_reads_the_tensors_datatype() {
+        let of_bytes = Outgoing {
+            datatype: DataType::Uint8,
+            ..request()
+        };
+        let python = python(&of_bytes);
+        assert!(
+            python.contains("np.frombuffer(body, \"u1\", offset=174)"),
+            "{python}"
+        );
+        assert!(python.contains("tensor.shape, \"UINT8\")"), "{python}");
     }
 
     #[test]

@@ -7,12 +7,14 @@ use conch_shared::model::ModelSpec;
 use conch_shared::preprocess::crop::Square;
 use conch_shared::tensor::DataType;
 use leptos::either::{Either, EitherOf3};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
 use crate::components::duel::Duel;
 use crate::components::failure::Failure;
 use crate::desk::Desk;
+use crate::patience::{self, MAX_BREAKS, PATIENCE};
 use crate::services::api::{self, ApiError};
 use crate::services::http::Canceller;
 use crate::state::{Outcome, Phase, Photo, PhotoId, Server, Store, UserError, title};
@@ -37,35 +39,32 @@ struct Beside {
     error: RwSignal<Option<UserError>>,
     /// How often somebody tried again.
     attempt: RwSignal<u32>,
+    /// How often the connection broke since the last answer, or since somebody tried again.
+    breaks: StoredValue<u32>,
 }
 
 /// Two models side by side.
 #[component]
 pub(crate) fn Compare(photo: Photo) -> impl IntoView {
     let store = expect_context::<Store>();
-    let Photo { id, name, .. } = photo.clone();
+    let id = photo.id;
     let (first, phase) = (photo.answer, photo.phase);
     let first = Memo::new(move |_| first.get());
     let phase = Memo::new(move |_| phase.get());
     let second = Memo::new(move |_| store.catalogue.with(|c| c.second_spec().cloned()));
     let beside = ask_beside(store, id, first, second);
 
-    let desk = expect_context::<Desk>();
-    let again = text::about(text::RETRY, &name);
+    let heading = NodeRef::<html::H3>::new();
     let is_busy = move || !phase.with(Phase::is_settled) || beside.is_busy(first, second);
     let answers = move || match (first.get(), phase.get()) {
         (Some(first), _) => EitherOf3::A(second.get().map(|model| {
             let second = model.display.title;
             let answer = beside.answer.get().filter(|a| a.model.name == model.name);
-            view! { <Duel first second answer /> }
+            let has_failed = beside.error.with(Option::is_some);
+            view! { <Duel first second answer has_failed /> }
         })),
-        (None, Phase::Failed(error)) => {
-            let retry = again.clone();
-            EitherOf3::B(view! {
-                <div class="failure">
-                    <Failure error retry on_retry=move || desk.retry(id) />
-                </div>
-            })
+        (None, Phase::Failed(_)) => {
+            EitherOf3::B(view! { <p class="compare-state">{say::NO_ANSWER}</p> })
         }
         (None, _) => EitherOf3::C(view! { <p class="compare-state">{say::WAITS}</p> }),
     };
@@ -73,7 +72,15 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
     let trouble = move || {
         let error = beside.error.get()?;
         let retry = text::about(text::RETRY, &second.get()?.display.title);
-        let on_retry = move || beside.attempt.update(|attempt| *attempt += 1);
+        let on_retry = move || {
+            beside.breaks.set_value(0);
+            beside.attempt.update(|attempt| *attempt += 1);
+            // The button goes; who pressed it stays here.
+            if let Some(heading) = heading.get_untracked() {
+                // Fails for no element that is on the page.
+                _ = heading.focus();
+            }
+        };
         Some(view! {
             <div class="failure">
                 <Failure error retry on_retry />
@@ -116,7 +123,7 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
             aria-labelledby="compare-title"
             aria-busy=move || is_busy().to_string()
         >
-            <h3 class="answer-subtitle" id="compare-title">
+            <h3 node_ref=heading class="answer-subtitle" id="compare-title" tabindex="-1">
                 {say::TITLE}
             </h3>
             {body}
@@ -190,6 +197,7 @@ fn ask_beside(
         answer: RwSignal::new(None),
         error: RwSignal::new(None),
         attempt: RwSignal::new(0),
+        breaks: StoredValue::new(0),
     };
     let question = Memo::new(move |_| {
         let is_away = store.server.with(|server| *server == Server::Away);
@@ -208,9 +216,15 @@ fn ask_beside(
         };
         beside.error.set(None);
         spawn_local_scoped_with_cancellation(async move {
-            match ask(store, desk, id, question).await {
-                Ok(answer) => beside.answer.set(Some(Arc::new(answer))),
+            match ask(store, desk, id, question, beside.breaks).await {
+                Ok(answer) => {
+                    beside.breaks.set_value(0);
+                    beside.answer.set(Some(Arc::new(answer)));
+                }
                 Err(error) => {
+                    if let Some(UserError(why)) = &error {
+                        store.spoken.set(why.clone());
+                    }
                     beside.answer.set(None);
                     beside.error.set(error);
                 }
@@ -226,6 +240,7 @@ async fn ask(
     desk: Desk,
     id: PhotoId,
     question: Question,
+    breaks: StoredValue<u32>,
 ) -> Result<Outcome, Option<UserError>> {
     let Question {
         model,
@@ -242,10 +257,26 @@ async fn ask(
             photo.count_sent(bytes);
         }
     };
-    let controller = canceller.controller();
-    match api::classify(&model, &prepared.tensor, send, count, controller).await {
+    let ask = || {
+        let controller = canceller.controller();
+        api::classify(&model, &prepared.tensor, send, count, controller)
+    };
+    let mut answered = ask().await;
+    for wait in PATIENCE {
+        if !matches!(answered, Err(ApiError::Busy(_))) {
+            break;
+        }
+        patience::about(wait).await;
+        answered = ask().await;
+    }
+    match answered {
         Ok(answered) => Ok(answered.outcome(model, prepared, square)),
         Err(ApiError::ServerAway) => {
+            breaks.update_value(|breaks| *breaks += 1);
+            if breaks.get_value() > MAX_BREAKS {
+                return Err(Some(UserError(text::CONNECTION_BREAKS.to_owned())));
+            }
+            // When it is back, the question is there again.
             store.server.set(Server::Away);
             Err(None)
         }

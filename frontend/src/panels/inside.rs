@@ -47,16 +47,16 @@ pub(crate) fn Inside(photo: Photo) -> impl IntoView {
             Step::Request => view! { <request::Request /> }.into_any(),
             Step::Response => view! { <response::Response /> }.into_any(),
             Step::Logits => view! { <logits::Logits /> }.into_any(),
-            Step::Softmax => view! { <softmax::Softmax /> }.into_any(),
+            Step::Softmax => view! { <softmax::Softmax photo /> }.into_any(),
             Step::Labels => view! { <labels::Labels photo /> }.into_any(),
             Step::Config => view! { <config::Config /> }.into_any(),
         }
     };
     view! {
-        <section class="inside" aria-labelledby="inside-title">
+        <section class="inside" aria-labelledby=input::TITLE>
             <Steps step />
             <header class="inside-head">
-                <h3 class="inside-title" id="inside-title" tabindex="-1" node_ref=title>
+                <h3 class="inside-title" id=input::TITLE tabindex="-1" node_ref=title>
                     {move || text::title(step.get())}
                 </h3>
                 <LabLink step />

@@ -136,9 +136,11 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
     });
 
     let is_busy = Memo::new(move |_| phase.with(|phase| !phase.is_settled()));
+    let has_failed = move || phase.with(|phase| matches!(phase, Phase::Failed(_)));
+    // The panel that shows the answer says why there is none.
     let failure = Memo::new(move |_| {
         phase.with(|phase| match phase {
-            Phase::Failed(error) => Some(error.clone()),
+            Phase::Failed(error) if panel.get() != Panel::Answer => Some(error.clone()),
             _ => None,
         })
     });
@@ -161,7 +163,7 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
                 </Over>
                 {frame}
             </Plate>
-            <div class="stage-controls" class:is-busy=is_busy>
+            <div class="stage-controls" class:is-busy=is_busy class:is-failed=has_failed>
                 {tools}
                 <div class="stage-status">
                     {move || match failure.get() {

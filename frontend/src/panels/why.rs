@@ -30,9 +30,9 @@ pub(crate) fn Why(photo: Photo) -> impl IntoView {
     };
     view! {
         <section class="why" aria-labelledby="why-title">
-            <h2 id="why-title" class="why-title">
+            <h3 id="why-title" class="answer-subtitle">
                 {text::TITLE}
-            </h2>
+            </h3>
             <div>
                 <p>{text::LEAD}</p>
                 <details class="why-about">
@@ -62,7 +62,7 @@ fn Map(photo: Photo, outcome: Arc<Outcome>, runner: Runner) -> impl IntoView {
                 cells
                 opacity=view.opacity
                 cell=view.cell
-                describedby="why-cell"
+                describedby="why-hint"
             />
         }
     });
@@ -71,18 +71,23 @@ fn Map(photo: Photo, outcome: Arc<Outcome>, runner: Runner) -> impl IntoView {
         let cell = view.cell.get()?;
         Some(text::cell(cell, cells.drop_in(cell), &explanation.label))
     };
-    let line = move || match cells.with(Option::is_some) {
-        true => line().unwrap_or_else(|| text::EXPLORE.to_owned()),
-        false => String::new(),
-    };
+    let hint = move || cells.with(|cells| cells.as_ref().map(|_| text::EXPLORE));
+    let is_read = Memo::new(move |_| view.cell.with(Option::is_some));
     let finding = move || explanation.get().and_then(|it| text::finding(&it));
     view! {
         <div class="why-map">
             <div class="why-picture">
                 {picture}
-                <p id="why-cell" class="why-note" aria-live="polite">
-                    {line}
-                </p>
+                // How to read it belongs to the map, and is spoken when it gets the focus; what it
+                // says is spoken as it changes.
+                <div class="why-note">
+                    <p id="why-hint" hidden=is_read>
+                        {hint}
+                    </p>
+                    <p id="why-cell" aria-live="polite">
+                        {line}
+                    </p>
+                </div>
             </div>
             <div class="why-reading">
                 <Controls photo outcome=outcome.clone() explanation runner />
@@ -232,9 +237,9 @@ fn Measured(explanation: Memo<Option<Arc<Explanation>>>, runner: Runner) -> impl
         batching.alone.per_second()?;
         Some(view! {
             <section class="batching" aria-labelledby="batching-title">
-                <h3 id="batching-title" class="batching-title">
+                <h4 id="batching-title" class="answer-subtitle">
                     {text::BATCHING}
-                </h3>
+                </h4>
                 <BatchingFigures batching />
             </section>
         })

@@ -11,8 +11,11 @@ pub(crate) const TITLE: &str = "Two models on the same photo";
 pub(crate) const SECOND: &str = "Second model";
 pub(crate) const LABELS: &str = "The labels of both models";
 pub(crate) const WAITS: &str = "The first model is asked first.";
+pub(crate) const NO_ANSWER: &str =
+    "The first model gave no answer that another one could stand beside.";
 pub(crate) const ASKING: &str = "Asking both models";
 pub(crate) const ABSENT: &str = "not among its five";
+pub(crate) const FAILED: &str = "no answer";
 pub(crate) const POINTS: &str = "Points are percentage points: the second model's probability less the first's. Labels are matched by their names.";
 pub(crate) const ALONE: &str = "The server has no second model that is ready.";
 pub(crate) const HOW_TO_ADD: &str = "One more is one more folder in the server's model_repo: NAME/config.pbtxt, NAME/labels.txt, and the weights as NAME/1/model.onnx. Once the server has been started anew, this page notices by itself.";

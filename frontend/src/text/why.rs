@@ -43,6 +43,13 @@ pub(crate) fn begin(pass: Pass) -> &'static str {
     }
 }
 
+/// The model stopped answering.
+pub(crate) fn model_away(title: &str) -> String {
+    format!(
+        "{title} does not answer now. What was found so far stays; go on when it is back, or choose another model."
+    )
+}
+
 /// What a pass sends, before it begins.
 pub(crate) fn cost(photos: usize, requests: usize, bytes: usize) -> String {
     let megabytes = bytes as f64 / 1e6;

@@ -1,6 +1,11 @@
 //! The laboratory's second half: the request, the response, the logits, the softmax, the top five.
 
+use conch_shared::model::Layout;
+use conch_shared::tensor::DataType;
+
 use super::grouped;
+use crate::laboratory::agreement::Agreement;
+use crate::laboratory::code::Field;
 
 pub(crate) const AWAY: &str = "The server does not answer. Try again when it is back.";
 pub(crate) const MODEL_AWAY: &str =
@@ -12,7 +17,6 @@ pub(crate) const COPIED: &str = "Copied";
 pub(crate) const TAP_A_LINE: &str = "Choose a line to read what it means.";
 
 pub(crate) const REQUEST_LEAD: &str = "What the model server is asked, as it goes over the wire: an HTTP request in the KServe v2 protocol. A JSON header describes the tensor, and the tensor's bytes follow it at once (Triton's binary tensor data extension).";
-pub(crate) const NOT_SENT: &str = "Nothing has been sent yet. Photos on this page go as bytes of a quarter of this size, and the server normalises them; here you send the model's own numbers.";
 pub(crate) const SENDING: &str = "On its way.";
 pub(crate) const SEND_AGAIN: &str = "Send it again";
 pub(crate) const HTTP: &str = "Request line and headers";
@@ -35,7 +39,6 @@ pub(crate) const TIME_UPSTREAM: &str = "At Triton";
 
 pub(crate) const DUMP_BYTE: &str = "At byte";
 pub(crate) const DUMP_HEX: &str = "Bytes, in hex";
-pub(crate) const DUMP_VALUE: &str = "FP32";
 pub(crate) const DUMP_ELEMENT: &str = "Element";
 
 pub(crate) const LOGITS_LEAD: &str = "The model gives a number for each class, its logit: how much speaks for the class, before anything is made into a probability. It may be negative, and only differences between logits count.";
@@ -53,7 +56,6 @@ pub(crate) const FORMULA_READ: &str = "p i equals e to the power of z i minus th
 pub(crate) const WHY_MAX: &str = "The greatest logit is subtracted first. That changes nothing, since it is one factor above and below the line, and it keeps e to a large power from overflowing.";
 pub(crate) const TEMPERATURE: &str = "Temperature T";
 pub(crate) const RESET: &str = "Reset to 1";
-pub(crate) const IS_ANSWER: &str = "At T = 1 these are the answer's probabilities.";
 pub(crate) const IS_NOT_ANSWER: &str = "The order never changes, whatever T is.";
 pub(crate) const NO_SOFTMAX: &str = "This model gives probabilities itself: its softmax is a part of the graph, and output.activation in its configuration is none. There is nothing to do here, and no temperature to move.";
 
@@ -64,8 +66,21 @@ pub(crate) const LINE: &str = "Line";
 pub(crate) const LABEL: &str = "Label";
 pub(crate) const LOGIT: &str = "Logit";
 pub(crate) const PROBABILITY: &str = "Probability";
-pub(crate) const SAME_AS_ANSWER: &str = "The same five as in the answer, in the same order.";
-pub(crate) const OTHER_THAN_ANSWER: &str = "The answer was given for another model or another square of the photo, so it names other classes.";
+
+/// That it was not sent: a photo goes as `sent` on this page, and here as what the model takes.
+pub(crate) fn not_sent(sent: DataType, taken: DataType) -> &'static str {
+    match (sent, taken) {
+        (DataType::Uint8, DataType::Fp32) => {
+            "Nothing has been sent yet. Photos on this page go as bytes of a quarter of this size, and the server normalises them; here you send the model's own numbers."
+        }
+        (_, DataType::Fp32) => {
+            "Nothing has been sent yet. By your settings, photos on this page go as these same numbers."
+        }
+        _ => {
+            "Nothing has been sent yet. The model takes bytes, so photos on this page go as these same ones."
+        }
+    }
+}
 
 /// What the button says that sends the request.
 pub(crate) fn send(bytes: usize) -> String {
@@ -130,12 +145,18 @@ pub(crate) const POST: &str =
 /// What a status means.
 pub(crate) const OK: &str = "The model has run.";
 
-/// What a field of a JSON header means, by its path.
-pub(crate) fn field(path: &str) -> &'static str {
-    match path {
+/// What a field of a JSON header means; `layout` is the input's.
+pub(crate) fn field(field: &Field, layout: Layout) -> &'static str {
+    match field.path.as_str() {
         "inputs" => "The tensors that come with the request; one here.",
         "inputs.name" => "The input's name, from config.pbtxt.",
-        "inputs.shape" => "One photo, three channels, so many rows, so many columns.",
+        "inputs.shape" => match layout {
+            Layout::Nchw => "One photo, three channels, so many rows, so many columns.",
+            Layout::Nhwc => "One photo, so many rows, so many columns, three channels.",
+        },
+        "inputs.datatype" | "outputs.datatype" if field.value == "UINT8" => {
+            "What each number is: UINT8 is a byte, from 0 to 255."
+        }
         "inputs.datatype" | "outputs.datatype" => {
             "What each number is: FP32 has 4 bytes, the lowest first (little-endian)."
         }
@@ -170,6 +191,43 @@ pub(crate) fn class(index: usize, label: Option<&str>) -> String {
         Some(label) => format!("class {index}, {label}"),
         None => format!("class {index}"),
     }
+}
+
+/// What the probabilities at temperature 1 are to the photo's answer, where it has one.
+pub(crate) fn at_one(agreement: Option<&Agreement>) -> String {
+    match agreement.map(difference) {
+        None => "T = 1 is the temperature of every answer.".to_owned(),
+        Some(None) => "At T = 1 these are the answer's probabilities.".to_owned(),
+        Some(Some(difference)) => difference,
+    }
+}
+
+/// What the five best are to the photo's answer.
+pub(crate) fn five_best(agreement: &Agreement) -> String {
+    difference(agreement).unwrap_or_else(|| {
+        "The same five as in the answer, in the same order, with the same probabilities.".to_owned()
+    })
+}
+
+/// Why an answer is another, or in what; `None` where it is the same.
+fn difference(agreement: &Agreement) -> Option<String> {
+    Some(match agreement {
+        Agreement::Same => return None,
+        Agreement::OtherModel(title) => {
+            format!("The photo's answer is another model's, {title}: it is not of these numbers.")
+        }
+        Agreement::OtherSquare => {
+            "The photo's answer is of another square of the photo: it is not of these numbers."
+                .to_owned()
+        }
+        Agreement::OtherClasses => {
+            "The photo's answer names other classes, or these in another order.".to_owned()
+        }
+        Agreement::OtherShares(most) => format!(
+            "The same classes as in the answer; its probabilities differ from these by up to {:.4} percentage points.",
+            100.0 * most
+        ),
+    })
 }
 
 /// How unsure a distribution is: its entropy, and the number of equal classes that would be as unsure.
@@ -208,6 +266,38 @@ fn kilobytes(bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shape_is_told_in_the_layouts_order() {
+        let shape = Field {
+            path: "inputs.shape".into(),
+            value: "1, 2, 2, 3".into(),
+        };
+        assert!(field(&shape, Layout::Nchw).starts_with("One photo, three channels,"));
+        assert!(field(&shape, Layout::Nhwc).ends_with("columns, three channels."));
+    }
+
+    #[test]
+    fn only_the_same_numbers_are_said_to_be_the_answers() {
+        assert!(at_one(Some(&Agreement::Same)).contains("these are the answer's"));
+        for other in [None, Some(&Agreement::OtherSquare)] {
+            assert!(!at_one(other).contains("these are the answer's"));
+        }
+        assert!(five_best(&Agreement::OtherShares(0.0123)).contains("up to 1.2300 percentage"));
+        assert!(five_best(&Agreement::Same).starts_with("The same five"));
+    }
+
+    #[test]
+    fn a_datatype_is_told_by_its_name() {
+        let note = |value: &str| {
+            let datatype = Field {
+                path: "inputs.datatype".into(),
+                value: value.into(),
+            };
+            field(&datatype, Layout::Nchw)
+        };
+        assert!(note("FP32").contains("4 bytes") && note("UINT8").contains("0 to 255"));
+    }
 
     #[test]
     fn numbers_read_well_and_stay_exact() {

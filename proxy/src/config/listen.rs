@@ -4,14 +4,10 @@ use std::net::SocketAddr;
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Listening")]
 pub struct ListenArgs {
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(
-        long,
-        env = "CONCH_BIND",
-        value_name = "ADDR",
-        default_value = "127.0.0.1:8080"
-    )]
-    pub bind: SocketAddr,
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8080; with --lan
+    /// every address, port 80, or 8080 where that cannot be had]
+    #[arg(long, env = "CONCH_BIND", value_name = "ADDR")]
+    pub bind: Option<SocketAddr>,
 
     /// Time that requests in flight get to finish when the server ends, in seconds
     #[arg(

@@ -12,5 +12,6 @@ pub async fn status(State(state): State<AppState>) -> Json<Status> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         backend: state.backend.status().await,
         uptime_seconds: state.started.elapsed().as_secs_f64(),
+        entrance: state.lan.as_ref().and_then(|lan| lan.entrance()),
     })
 }

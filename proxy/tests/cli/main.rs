@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, that is its word")]
 
+mod lan;
 mod photos;
 mod precompress;
 mod serve;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clap::Parser;
 use conch_proxy::backend::Backend;
 use conch_proxy::config::ServeArgs;
-use conch_proxy::server::{self, Limits};
+use conch_proxy::server::{self, Door, Limits};
 use conch_proxy::{AppState, build_router};
 use conch_shared::kserve::binary::encode_request;
 use conch_shared::kserve::{HEADER_LENGTH, InferRequest, NamedTensor};
@@ -51,6 +51,7 @@ impl TestServer {
         let state = AppState {
             backend,
             config: Arc::new(parse::<Line>(options).serve),
+            lan: None,
             started: Instant::now(),
         };
         Self {
@@ -67,7 +68,11 @@ impl TestServer {
             grace: Duration::ZERO,
         };
         let app = self.app.clone();
-        tokio::spawn(server::serve(listener, app, limits, std::future::pending()));
+        let door = Door {
+            listener,
+            tls: None,
+        };
+        tokio::spawn(server::serve(door, app, limits, std::future::pending()));
         format!("http://{address}")
     }
 

@@ -8,7 +8,7 @@ use crate::components::pixels::Pixels;
 use crate::laboratory::histogram::{axis, bins, outline};
 use crate::laboratory::input::Input;
 use crate::laboratory::plane::{Plane, Range, planes};
-use crate::text::tensor as text;
+use crate::text::pixels as text;
 
 /// The three channels, in the tensor's order.
 #[component]

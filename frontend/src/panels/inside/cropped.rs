@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::fields::NumberField;
+use super::fields::PlaceFields;
 use super::input::{Picked, with_input};
 use crate::components::pixel_picker::PixelPicker;
 use crate::components::pixels::Pixels;
 use crate::laboratory::picture;
-use crate::text::tensor as text;
+use crate::text::pixels as text;
 
 /// The crop, out of the very tensor; each of its pixels can be picked.
 #[component]
@@ -47,18 +47,7 @@ pub(crate) fn Cropped() -> impl IntoView {
                 <PixelPicker picture=crop pixel on_pick=pick label=text::PICK />
                 <div class="inside-beside">
                     <div class="inside-fields">
-                        <NumberField
-                            name=text::ROW
-                            value=Signal::derive(move || pixel.get().0)
-                            last
-                            on_change=move |row| pick.run((row, pixel.get_untracked().1))
-                        />
-                        <NumberField
-                            name=text::COLUMN
-                            value=Signal::derive(move || pixel.get().1)
-                            last
-                            on_change=move |column| pick.run((pixel.get_untracked().0, column))
-                        />
+                        <PlaceFields pixel last on_pick=pick />
                     </div>
                     <dl class="facts">{bars.collect_view()}</dl>
                     <figure class="inside-around">

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use crate::laboratory::hex;
 use crate::laboratory::plane::Colour;
-use crate::text::tensor as text;
+use crate::text::{pixels, tensor as text};
 
 /// A whole number from 0 to `last`. What is no such number becomes the nearest, or what it was.
 #[component]
-pub(super) fn NumberField(
+fn NumberField(
     name: &'static str,
     value: Signal<usize>,
     last: Signal<usize>,
@@ -37,6 +37,29 @@ pub(super) fn NumberField(
     }
 }
 
+/// A pixel's row and column, each from 0 to `last`.
+#[component]
+pub(super) fn PlaceFields(
+    #[prop(into)] pixel: Signal<(usize, usize)>,
+    last: Signal<usize>,
+    on_pick: Callback<(usize, usize)>,
+) -> impl IntoView {
+    view! {
+        <NumberField
+            name=pixels::ROW
+            value=Signal::derive(move || pixel.get().0)
+            last
+            on_change=move |row| on_pick.run((row, pixel.get_untracked().1))
+        />
+        <NumberField
+            name=pixels::COLUMN
+            value=Signal::derive(move || pixel.get().1)
+            last
+            on_change=move |column| on_pick.run((pixel.get_untracked().0, column))
+        />
+    }
+}
+
 /// A channel, by its colour.
 #[component]
 pub(super) fn ChannelField(
@@ -48,7 +71,7 @@ pub(super) fn ChannelField(
         let option = |(at, colour): (usize, Colour)| {
             view! {
                 <option value=at.to_string() selected=move || channel.get() == at>
-                    {text::colour(colour)}
+                    {pixels::colour(colour)}
                 </option>
             }
         };

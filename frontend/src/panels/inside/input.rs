@@ -9,10 +9,14 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use crate::components::failure;
 use crate::components::icon::Mark;
 use crate::desk::Desk;
+use crate::focus;
 use crate::laboratory::input::Input;
 use crate::laboratory::position::Position;
 use crate::state::{Photo, Store, UserError};
 use crate::text::inside as text;
+
+/// The step's title on the page.
+pub(super) const TITLE: &str = "inside-title";
 
 /// Something that is made while one waits. What was made last stays until the next is there.
 #[derive(Debug)]
@@ -72,8 +76,7 @@ impl<T: Clone + Send + Sync + 'static> Loading<T> {
         let is_here = Memo::new(move |_| self.made.with(Option::is_some));
         move || {
             if let Some(error) = self.error.get() {
-                let on_retry =
-                    Callback::new(move |()| self.attempt.update(|attempt| *attempt += 1));
+                let on_retry = again(move || self.attempt.update(|attempt| *attempt += 1));
                 return view! { <Failure error on_retry /> }.into_any();
             }
             if !is_here.get() {
@@ -123,6 +126,14 @@ pub(super) fn UnderWay(what: &'static str) -> impl IntoView {
             {what}
         </p>
     }
+}
+
+/// What "Try again" does. The button goes with it, and the focus to the step's title, which stays.
+pub(super) fn again(retry: impl Fn() + Send + Sync + 'static) -> Callback<()> {
+    Callback::new(move |()| {
+        retry();
+        focus::give(&format!("#{TITLE}"));
+    })
 }
 
 /// Why there is nothing to show, and the way to try again.

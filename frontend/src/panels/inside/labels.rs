@@ -1,12 +1,12 @@
 //! The best five: from numbers to names.
 
-use conch_shared::label::{softmax, top_k};
-use conch_shared::model::Activation;
+use conch_shared::label::top_k;
 use leptos::prelude::*;
 
 use super::input::with_input;
 use super::wire::{Wire, with_answer};
 use crate::components::bars::ROWS;
+use crate::laboratory::agreement::{agreement, shares};
 use crate::state::Photo;
 use crate::text::{self, wire as words};
 
@@ -21,22 +21,17 @@ pub(crate) fn Labels(photo: Photo) -> impl IntoView {
             let table = move || {
                 let (answer, labels) = (answer.get(), labels.get());
                 let logits = &answer.logits;
-                let activation = input.with(|input| input.model.activation);
-                let shares = match activation {
-                    Activation::Softmax => softmax(logits),
-                    Activation::None => logits.clone(),
-                };
-                let best = top_k(&shares, ROWS);
-                let is_same = given.with(|given| {
+                let shares = input.with(|input| shares(&input.model, logits));
+                let best = top_k(logits, ROWS);
+                let agreement = given.with(|given| {
                     let given = given.as_ref()?;
-                    let given = given.predictions.iter().map(|p| p.index);
-                    Some(given.eq(best.iter().copied()))
+                    Some(input.with(|input| agreement(given, input, logits)))
                 });
                 let rows = best.into_iter().zip(1..).map(|(class, rank)| {
                     let label = labels.get(class).cloned().unwrap_or_default();
                     view! {
                         <tr>
-                            <td>{rank}</td>
+                            <td class="top-rank">{rank}</td>
                             <td>{class}</td>
                             <td>{class + 1}</td>
                             <th scope="row" class="top-label">
@@ -48,15 +43,13 @@ pub(crate) fn Labels(photo: Photo) -> impl IntoView {
                     }
                 });
                 let rows = rows.collect_view();
-                let same = is_same.map(|is_same| match is_same {
-                    true => words::SAME_AS_ANSWER,
-                    false => words::OTHER_THAN_ANSWER,
-                });
                 view! {
                     <table class="top">
                         <thead>
                             <tr>
-                                <th scope="col">{words::RANK}</th>
+                                <th scope="col" class="top-rank">
+                                    {words::RANK}
+                                </th>
                                 <th scope="col">{words::CLASS}</th>
                                 <th scope="col">{words::LINE}</th>
                                 <th scope="col">{words::LABEL}</th>
@@ -68,7 +61,7 @@ pub(crate) fn Labels(photo: Photo) -> impl IntoView {
                         </thead>
                         <tbody>{rows}</tbody>
                     </table>
-                    <p class="inside-note">{same}</p>
+                    <p class="inside-note">{agreement.as_ref().map(words::five_best)}</p>
                 }
             };
             view! { {table} }.into_any()

@@ -2,30 +2,45 @@
 
 use std::sync::Arc;
 
+use conch_shared::model::Layout;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use web_sys::Blob;
 
 use super::input::with_input;
 use super::wire::{Stand, Wire};
-use crate::components::annotated::Annotated;
+use crate::components::annotated::{Annotated, Annotation};
 use crate::components::dump::Dump;
 use crate::components::snippet::Snippet;
 use crate::laboratory::snippets::{FILE, curl, python};
 use crate::laboratory::{http, json};
 use crate::services::save;
 use crate::services::v2::infer::Outgoing;
+use crate::settings::sent_as;
+use crate::state::Store;
 use crate::text::{self, wire as words};
 
 /// What goes to the model server.
 #[component]
 pub(crate) fn Request() -> impl IntoView {
     let wire = Wire::here();
-    with_input(move |_| {
-        let shown = move || wire.outgoing().map(|outgoing| view! { <Shown outgoing /> });
+    let settings = expect_context::<Store>().settings;
+    with_input(move |input| {
+        let shown = move || {
+            let layout = input.with(|input| input.recipe().layout);
+            let outgoing = wire.outgoing()?;
+            Some(view! { <Shown outgoing layout /> })
+        };
+        let not_sent = Signal::derive(move || {
+            let chosen = settings.with(|it| it.send);
+            input.with(|input| {
+                let sent = sent_as(&input.model, chosen);
+                words::not_sent(sent, input.model.input.datatype)
+            })
+        });
         view! {
             <p class="inside-say">{words::REQUEST_LEAD}</p>
-            <Send wire />
+            <Send wire not_sent />
             {shown}
         }
         .into_any()
@@ -34,7 +49,7 @@ pub(crate) fn Request() -> impl IntoView {
 
 /// The button that sends it, and what became of it.
 #[component]
-fn Send(wire: Wire) -> impl IntoView {
+fn Send(wire: Wire, not_sent: Signal<&'static str>) -> impl IntoView {
     let stand = Memo::new(move |_| wire.stand());
     let bytes = move || wire.outgoing().map_or(0, |outgoing| outgoing.body.len());
     let button = move || match stand.get() {
@@ -42,7 +57,7 @@ fn Send(wire: Wire) -> impl IntoView {
         Stand::Answered(_) | Stand::Failed(_) => words::SEND_AGAIN.to_owned(),
     };
     let news = move || match stand.get() {
-        Stand::Ready => words::NOT_SENT.to_owned(),
+        Stand::Ready => not_sent.get().to_owned(),
         Stand::Sent => words::SENDING.to_owned(),
         Stand::Answered(answer) => words::answered(answer.status, &text::duration(answer.took)),
         Stand::Failed(error) => error.0,
@@ -75,13 +90,9 @@ fn Send(wire: Wire) -> impl IntoView {
 
 /// The request, from its first byte to its last.
 #[component]
-fn Shown(outgoing: Arc<Outgoing>) -> impl IntoView {
+fn Shown(outgoing: Arc<Outgoing>, layout: Layout) -> impl IntoView {
     let (header, tensor) = outgoing.body.split_at(outgoing.header_len);
-    let json = json::lines(&String::from_utf8_lossy(header));
-    let json = json.into_iter().map(|line| {
-        let note = line.fields.first().map(|field| words::field(&field.path));
-        (line, note.unwrap_or_default().to_owned())
-    });
+    let json = json_lines(header, layout);
     let length = outgoing.header_len.to_string();
     let whole = outgoing.body.len().to_string();
     let headers = [
@@ -105,7 +116,7 @@ fn Shown(outgoing: Arc<Outgoing>) -> impl IntoView {
         </section>
         <section class="wire-part">
             <h4 class="inside-sub">{words::json_header(header.len())}</h4>
-            <Annotated lines=json.collect() label=words::JSON />
+            <Annotated lines=json label=words::JSON />
             <p class="inside-note">{words::NO_BREAKS}</p>
         </section>
         <section class="wire-part">
@@ -113,6 +124,7 @@ fn Shown(outgoing: Arc<Outgoing>) -> impl IntoView {
             <Dump
                 body=outgoing.body.clone()
                 from=outgoing.header_len
+                datatype=outgoing.datatype
                 shape=outgoing.shape.clone()
             />
         </section>
@@ -128,8 +140,18 @@ fn Shown(outgoing: Arc<Outgoing>) -> impl IntoView {
     }
 }
 
+/// The lines of a JSON header, each with its note; `layout` is the input's.
+pub(super) fn json_lines(header: &[u8], layout: Layout) -> Vec<Annotation> {
+    let lines = json::lines(&String::from_utf8_lossy(header)).into_iter();
+    let annotated = lines.map(|line| {
+        let note = line.fields.first().map(|field| words::field(field, layout));
+        (line, note.unwrap_or_default().to_owned())
+    });
+    annotated.collect()
+}
+
 /// A header's line and note.
-pub(super) fn http_header(name: &str, value: &str) -> (crate::laboratory::code::Line, String) {
+pub(super) fn http_header(name: &str, value: &str) -> Annotation {
     (http::header(name, value), words::header(name).to_owned())
 }
 

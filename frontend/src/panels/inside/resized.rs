@@ -13,7 +13,7 @@ use crate::desk::Desk;
 use crate::laboratory::input::Input;
 use crate::protocol;
 use crate::state::{Photo, Store};
-use crate::text::tensor as text;
+use crate::text::pixels as text;
 
 /// Greatest height of the picture, rem.
 const HEIGHT: f64 = 26.0;

@@ -2,21 +2,28 @@
 
 use std::sync::Arc;
 
+use conch_shared::model::Layout;
+use conch_shared::tensor::DataType;
 use leptos::prelude::*;
 
-use super::request::http_header;
+use super::input::with_input;
+use super::request::{http_header, json_lines};
 use super::wire::with_answer;
 use crate::components::annotated::Annotated;
 use crate::components::dump::Dump;
-use crate::laboratory::{http, json};
+use crate::laboratory::http;
 use crate::services::v2::infer::Incoming;
 use crate::text::{self, wire as words};
 
 /// What comes back from the model server.
 #[component]
 pub(crate) fn Response() -> impl IntoView {
-    let shown = with_answer(|answer| {
-        view! { {move || view! { <Shown answer=answer.get() /> }} }.into_any()
+    let shown = with_input(|input| {
+        with_answer(move |answer| {
+            let layout = move || input.with(|input| input.recipe().layout);
+            view! { {move || view! { <Shown answer=answer.get() layout=layout() /> }} }.into_any()
+        })
+        .into_any()
     });
     view! {
         <p class="inside-say">{words::RESPONSE_LEAD}</p>
@@ -25,15 +32,11 @@ pub(crate) fn Response() -> impl IntoView {
 }
 
 #[component]
-fn Shown(answer: Arc<Incoming>) -> impl IntoView {
+fn Shown(answer: Arc<Incoming>, layout: Layout) -> impl IntoView {
     let (header, tensor) = answer
         .body
         .split_at(answer.header_len.min(answer.body.len()));
-    let json = json::lines(&String::from_utf8_lossy(header));
-    let json = json.into_iter().map(|line| {
-        let note = line.fields.first().map(|field| words::field(&field.path));
-        (line, note.unwrap_or_default().to_owned())
-    });
+    let json = json_lines(header, layout);
     let mut http = vec![(http::status_line(answer.status), words::OK.to_owned())];
     let headers = answer.headers.iter();
     http.extend(headers.map(|(name, value)| http_header(name, value)));
@@ -53,11 +56,16 @@ fn Shown(answer: Arc<Incoming>) -> impl IntoView {
         })
     });
     let numbers = (!tensor.is_empty()).then(|| {
-        let shape = vec![1, answer.logits.len()];
+        let shape = answer.shape.clone();
         view! {
             <section class="wire-part">
                 <h4 class="inside-sub">{words::tensor(tensor.len(), answer.header_len)}</h4>
-                <Dump body=answer.body.clone() from=answer.header_len shape />
+                <Dump
+                    body=answer.body.clone()
+                    from=answer.header_len
+                    datatype=DataType::Fp32
+                    shape
+                />
             </section>
         }
     });
@@ -71,7 +79,7 @@ fn Shown(answer: Arc<Incoming>) -> impl IntoView {
         </section>
         <section class="wire-part">
             <h4 class="inside-sub">{words::json_header(header.len())}</h4>
-            <Annotated lines=json.collect() label=words::JSON />
+            <Annotated lines=json label=words::JSON />
         </section>
         {numbers}
     }

@@ -1,5 +1,7 @@
 //! Numbers to probabilities, with a temperature that one can move.
 
+use std::sync::Arc;
+
 use conch_shared::label::top_k;
 use conch_shared::model::Activation;
 use leptos::prelude::*;
@@ -8,17 +10,21 @@ use super::input::with_input;
 use super::wire::{Wire, with_answer};
 use crate::components::bars::ROWS;
 use crate::components::temperature::Temperature;
+use crate::laboratory::agreement::agreement;
+use crate::laboratory::input::Input;
 use crate::laboratory::temperature;
+use crate::state::Photo;
 use crate::text::wire as words;
 
 /// Numbers to probabilities.
 #[component]
-pub(crate) fn Softmax() -> impl IntoView {
-    with_input(|input| {
+pub(crate) fn Softmax(photo: Photo) -> impl IntoView {
+    with_input(move |input| {
         let has_softmax =
             Memo::new(move |_| input.with(|input| input.model.activation == Activation::Softmax));
+        let photo = photo.clone();
         let shown = move || match has_softmax.get() {
-            true => view! { <Movable /> }.into_any(),
+            true => view! { <Movable input photo=photo.clone() /> }.into_any(),
             false => view! { <p class="inside-say">{words::NO_SOFTMAX}</p> }.into_any(),
         };
         view! { {shown} }.into_any()
@@ -26,9 +32,10 @@ pub(crate) fn Softmax() -> impl IntoView {
 }
 
 #[component]
-fn Movable() -> impl IntoView {
+fn Movable(input: Signal<Arc<Input>>, photo: Photo) -> impl IntoView {
     let labels = Wire::here().labels();
     let chosen = RwSignal::new(1.0);
+    let given = photo.answer;
     let shown = with_answer(move |answer| {
         let shares = Memo::new(move |_| temperature::softmax(&answer.get().logits, chosen.get()));
         // The order is the logits', whatever the temperature is.
@@ -54,9 +61,17 @@ fn Movable() -> impl IntoView {
             rows.collect_view()
         };
         let entropy = move || shares.with(|shares| words::entropy(temperature::entropy(shares)));
+        let given = given.clone();
+        let at_one = Memo::new(move |_| {
+            let agreement = given.with(|given| {
+                let given = given.as_ref()?;
+                Some(input.with(|input| agreement(given, input, &answer.get().logits)))
+            });
+            words::at_one(agreement.as_ref())
+        });
         let is_answer = move || match chosen.get() == 1.0 {
-            true => words::IS_ANSWER,
-            false => words::IS_NOT_ANSWER,
+            true => at_one.get(),
+            false => words::IS_NOT_ANSWER.to_owned(),
         };
         view! {
             <Temperature chosen />
@@ -79,6 +94,18 @@ fn Movable() -> impl IntoView {
 /// The formula, in letters that every browser has.
 #[component]
 fn Formula() -> impl IntoView {
+    let power = |index: &'static str| {
+        view! {
+            "exp(("
+            <i>"z"</i>
+            <sub>{index}</sub>
+            " − max "
+            <i>"z"</i>
+            ") / "
+            <i>"T"</i>
+            ")"
+        }
+    };
     view! {
         <p class="formula">
             <span class="visually-hidden">{words::FORMULA_READ}</span>
@@ -89,27 +116,12 @@ fn Formula() -> impl IntoView {
                     " = "
                 </span>
                 <span class="formula-fraction">
-                    <span>
-                        "exp(("
-                        <i>"z"</i>
-                        <sub>"i"</sub>
-                        " − max "
-                        <i>"z"</i>
-                        ") / "
-                        <i>"T"</i>
-                        ")"
-                    </span>
+                    <span>{power("i")}</span>
                     <span>
                         "Σ"
                         <sub>"j"</sub>
-                        " exp(("
-                        <i>"z"</i>
-                        <sub>"j"</sub>
-                        " − max "
-                        <i>"z"</i>
-                        ") / "
-                        <i>"T"</i>
-                        ")"
+                        " "
+                        {power("j")}
                     </span>
                 </span>
             </span>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use conch_shared::tensor::DataType;
 use leptos::prelude::*;
 
-use super::fields::{ChannelField, NumberField, OffsetField};
+use super::fields::{ChannelField, OffsetField, PlaceFields};
 use super::input::{Picked, with_input};
 use crate::components::facts::{Fact, Facts};
 use crate::components::hex_view::{HexView, Values};
@@ -14,12 +14,15 @@ use crate::laboratory::input::Input;
 use crate::laboratory::plane::colour;
 use crate::laboratory::position::Position;
 use crate::laboratory::{hex, picture};
-use crate::text::tensor as text;
+use crate::settings::sent_as;
+use crate::state::Store;
+use crate::text::{pixels, tensor as text};
 
-/// The tensor, as the model takes it or as the page sends it.
+/// The tensor, as the model takes it or before it is normalised.
 #[component]
 pub(crate) fn Tensor() -> impl IntoView {
-    with_input(|input| {
+    let settings = expect_context::<Store>().settings;
+    with_input(move |input| {
         let wants_bytes = RwSignal::new(false);
         let is_float = Memo::new(move |_| !wants_bytes.get() && input.with(|i| i.takes_floats()));
         let datatype = move || match is_float.get() {
@@ -27,11 +30,15 @@ pub(crate) fn Tensor() -> impl IntoView {
             false => DataType::Uint8,
         };
         let facts = Signal::derive(move || input.with(|input| facts(input, datatype())));
+        let sent = Signal::derive(move || {
+            let chosen = settings.with(|it| it.send);
+            input.with(|input| sent_as(&input.model, chosen))
+        });
         view! {
-            <p class="inside-say">{move || input.with(|i| text::tensor(i.recipe().crop))}</p>
+            <p class="inside-say">{move || input.with(|i| text::tensor(i.recipe()))}</p>
             {move || {
                 let both = input.with(|input| input.takes_floats());
-                both.then(|| view! { <Choice wants_bytes /> })
+                both.then(|| view! { <Choice wants_bytes sent /> })
             }}
             <Facts facts />
             <Bytes input is_float />
@@ -40,10 +47,10 @@ pub(crate) fn Tensor() -> impl IntoView {
     })
 }
 
-/// Which of the two tensors is shown.
+/// Which of the two tensors is shown, and which of them goes to the server.
 #[component]
-fn Choice(wants_bytes: RwSignal<bool>) -> impl IntoView {
-    let option = move |bytes: bool, name: &'static str| {
+fn Choice(wants_bytes: RwSignal<bool>, sent: Signal<DataType>) -> impl IntoView {
+    let option = move |bytes: bool, name: fn(DataType) -> &'static str| {
         view! {
             <label class="inside-option">
                 <input
@@ -52,15 +59,15 @@ fn Choice(wants_bytes: RwSignal<bool>) -> impl IntoView {
                     prop:checked=move || wants_bytes.get() == bytes
                     on:change=move |_| wants_bytes.set(bytes)
                 />
-                <span>{name}</span>
+                <span>{move || name(sent.get())}</span>
             </label>
         }
     };
     view! {
         <fieldset class="inside-choice">
             <legend class="visually-hidden">{text::BYTES_SHOWN}</legend>
-            {option(false, text::AS_MODEL)}
-            {option(true, text::AS_SENT)}
+            {option(false, text::as_floats)}
+            {option(true, text::as_bytes)}
         </fieldset>
     }
 }
@@ -73,7 +80,7 @@ fn facts(input: &Arc<Input>, datatype: DataType) -> Vec<Fact> {
         (text::DATATYPE, text::datatype(datatype)),
         (text::SHAPE, shape.to_string()),
         (text::LAYOUT, text::layout(recipe)),
-        (text::VALUES, text::values(recipe)),
+        (text::VALUES, text::values(&shape)),
         (
             text::TENSOR_BYTES,
             text::values_bytes(values, datatype.size() as f64),
@@ -101,10 +108,18 @@ fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
     let position = Memo::new(move |_| input.with(|input| picked.get().within(input.recipe())));
     let index = Memo::new(move |_| input.with(|input| position.get().index(input.recipe())));
     let offset = Signal::derive(move || index.get() * values.with(|values| values.size()));
-    let pick_value = Callback::new(move |index| {
-        picked.set(input.with_untracked(|input| Position::of(index, input.recipe())));
+    // The grid says itself what is picked in it; what is picked elsewhere is said below.
+    let is_told = RwSignal::new(false);
+    let pick = move |position| {
+        is_told.set(true);
+        picked.set(position);
+    };
+    let of_value = move |index| input.with_untracked(|input| Position::of(index, input.recipe()));
+    let pick_in_grid = Callback::new(move |index| {
+        is_told.set(false);
+        picked.set(of_value(index));
     });
-    let pick_pixel = Callback::new(move |pixel| picked.set(position.get_untracked().at(pixel)));
+    let pick_pixel = Callback::new(move |pixel| pick(position.get_untracked().at(pixel)));
     let crop = Memo::new(move |_| input.with(|input| picture::crop(input)));
     let pixel = Signal::derive(move || (position.get().row, position.get().column));
     let label = Signal::derive(move || {
@@ -115,20 +130,20 @@ fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
     });
     let last = Signal::derive(move || crop.with(|crop| crop.width as usize).saturating_sub(1));
     let of = move || input.with(|input| colour(position.get().channel, input.recipe()));
-    let spoken = move || {
+    let says = Signal::derive(move || {
         let value = values.with(|values| values.text(index.get()));
         text::picked(position.get(), of(), offset.get(), &value)
-    };
+    });
     let to_channel = move |channel| {
-        picked.set(Position {
+        pick(Position {
             channel,
             ..position.get_untracked()
         });
     };
     view! {
         <div class="inside-pair is-tensor">
-            <HexView values picked=index on_pick=pick_value label />
-            <PixelPicker picture=crop pixel on_pick=pick_pixel label=text::PICK />
+            <HexView values picked=index says on_pick=pick_in_grid label />
+            <PixelPicker picture=crop pixel on_pick=pick_pixel label=pixels::PICK />
         </div>
         <h4 class="inside-sub">{text::GO_TO}</h4>
         <div class="inside-fields">
@@ -136,7 +151,7 @@ fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
                 offset
                 bytes=Signal::derive(move || values.with(|values| values.bytes.len()))
                 on_change=move |offset| {
-                    pick_value.run(offset / values.with_untracked(|values| values.size()));
+                    pick(of_value(offset / values.with_untracked(|values| values.size())));
                 }
             />
             <ChannelField
@@ -146,24 +161,13 @@ fn Bytes(input: Signal<Arc<Input>>, is_float: Memo<bool>) -> impl IntoView {
                 })
                 on_change=to_channel
             />
-            <NumberField
-                name=text::ROW
-                value=Signal::derive(move || pixel.get().0)
-                last
-                on_change=move |row| pick_pixel.run((row, pixel.get_untracked().1))
-            />
-            <NumberField
-                name=text::COLUMN
-                value=Signal::derive(move || pixel.get().1)
-                last
-                on_change=move |column| pick_pixel.run((pixel.get_untracked().0, column))
-            />
+            <PlaceFields pixel last on_pick=pick_pixel />
         </div>
         <Facts is_bytes=true facts=Signal::derive(move || {
             values.with(|values| input.with(|input| about(input, values, index.get())))
         }) />
         <p class="visually-hidden" aria-live="polite">
-            {spoken}
+            {move || is_told.get().then(|| says.get())}
         </p>
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
-use super::input::{Failure, Loading, UnderWay, with_input};
+use super::input::{Failure, Loading, UnderWay, again, with_input};
 use crate::laboratory::input::Input;
 use crate::services::api::ApiError;
 use crate::services::folder;
@@ -53,7 +53,7 @@ pub(super) fn provide(photo: &Photo) {
     let outgoing = Memo::new(move |_| {
         let input = input.made()?;
         // Fails for no tensor that was made by the model's own recipe.
-        let request = compose(&input.model, input.floats()).ok()?;
+        let request = compose(&input.model, input.taken()).ok()?;
         Some(Arc::new(request.for_own_server()))
     });
     let named = RwSignal::new(false);
@@ -159,7 +159,7 @@ pub(super) fn with_answer(
         let show = show.clone();
         let body = move || match kind.get() {
             Err(error) => {
-                let on_retry = Callback::new(move |()| wire.send());
+                let on_retry = again(move || wire.send());
                 view! { <Failure error on_retry /> }.into_any()
             }
             Ok(false) => view! { <UnderWay what=text::wire::ASKING /> }.into_any(),

@@ -260,8 +260,9 @@ impl Work {
                 UserError(text::AWAY.to_owned())
             }
             Err(ApiError::ModelAway) => {
+                // The list is read anew.
                 store.server.set(Server::Unknown);
-                UserError(text::AWAY.to_owned())
+                UserError(text::model_away(&self.outcome.model.display.title))
             }
             Err(ApiError::Busy(error) | ApiError::Failed(error)) => error,
             Err(ApiError::Cancelled) => UserError(text::STOPPED.to_owned()),

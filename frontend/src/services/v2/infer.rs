@@ -1,4 +1,4 @@
-//! `POST /v2/models/{name}/infer`: a photo's tensor, normalised, to the model server and its output
+//! `POST /v2/models/{name}/infer`: the tensor that the model takes to the model server and its output
 //! back, in the KServe v2 protocol with Triton's binary tensor data extension, as NVIDIA's own client
 //! sends it. What went and came is kept to the byte, to be looked at.
 
@@ -30,6 +30,8 @@ pub(crate) struct Outgoing {
     pub(crate) model: String,
     /// The input's name.
     pub(crate) input: String,
+    /// The input's datatype: FP32 or UINT8.
+    pub(crate) datatype: DataType,
     /// The input's shape.
     pub(crate) shape: Vec<usize>,
     /// The output's name.
@@ -51,6 +53,8 @@ pub(crate) struct Incoming {
     pub(crate) header_len: usize,
     /// The JSON and the output.
     pub(crate) body: Bytes,
+    /// The output's shape.
+    pub(crate) shape: Vec<usize>,
     /// The output: a number a class.
     pub(crate) logits: Vec<f32>,
     /// From the request's first byte out to the answer's last byte in, milliseconds.
@@ -69,16 +73,16 @@ const SHOWN: [&str; 6] = [
     "x-request-id",
 ];
 
-/// The request for one photo's FP32 tensor, as its bytes; not yet addressed.
+/// The request for one photo's tensor as the model takes it, by its bytes; not yet addressed.
 ///
 /// # Errors
 /// When the bytes are not the model's.
-pub(crate) fn compose(model: &ModelSpec, floats: &[u8]) -> Result<Outgoing, TensorError> {
-    let shape = model.recipe.batch_shape(1);
+pub(crate) fn compose(model: &ModelSpec, tensor: &[u8]) -> Result<Outgoing, TensorError> {
+    let (datatype, shape) = (model.input.datatype, model.recipe.batch_shape(1));
     let frame = encode_request(&InferRequest {
         inputs: vec![NamedTensor {
             name: model.input.name.clone(),
-            tensor: Tensor::new(DataType::Fp32, shape.clone(), floats.to_vec())?,
+            tensor: Tensor::new(datatype, shape.clone(), tensor.to_vec())?,
         }],
         outputs: vec![RequestedOutput {
             name: model.output.name.clone(),
@@ -92,6 +96,7 @@ pub(crate) fn compose(model: &ModelSpec, floats: &[u8]) -> Result<Outgoing, Tens
         path: String::new(),
         model: model.name.clone(),
         input: model.input.name.clone(),
+        datatype,
         shape: shape.dims().to_vec(),
         output: model.output.name.clone(),
         header_len: frame.header_len,
@@ -140,25 +145,33 @@ pub(crate) async fn infer(request: &Outgoing) -> Result<Incoming, ApiError> {
     }
     // Without the header, the body is JSON alone.
     let header_len = header_len.unwrap_or(body.len());
-    let logits = output(&body, header_len, &request.output).or(Err(unreadable()))?;
+    let output = output(&body, header_len, &request.output).or(Err(unreadable()))?;
+    let (shape, logits) = output.ok_or_else(unreadable)?;
     Ok(Incoming {
         status,
         headers: headers.into_iter().filter(|(_, v)| !v.is_empty()).collect(),
         header_len,
-        logits: logits.ok_or_else(unreadable)?,
+        shape,
+        logits,
         body,
         took,
         server,
     })
 }
 
-/// The values of an output; `None` where it is not there, or holds no single precision numbers.
-fn output(body: &Bytes, header_len: usize, name: &str) -> Result<Option<Vec<f32>>, CodecError> {
+/// The shape and the values of an output.
+type Numbers = (Vec<usize>, Vec<f32>);
+
+/// An output; `None` where it is not there, or holds no single precision numbers.
+fn output(body: &Bytes, header_len: usize, name: &str) -> Result<Option<Numbers>, CodecError> {
     let response = decode_response(body, header_len)?;
     let mut outputs = response.outputs.into_iter();
     Ok(match outputs.find(|output| output.name == name) {
         Some(output) => match output.values {
-            Values::Tensor(tensor) => tensor.to_f32().ok(),
+            Values::Tensor(tensor) => {
+                let values = tensor.to_f32().ok();
+                values.map(|values| (tensor.shape().dims().to_vec(), values))
+            }
             Values::Strings(_) => None,
         },
         None => None,
@@ -204,6 +217,16 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_takes_bytes_is_sent_bytes() {
+        let mut model = example::model();
+        model.input.datatype = DataType::Uint8;
+        let request = compose(&model, &[7; 12]).unwrap();
+        let read = decode_request(&request.body, request.header_len).unwrap();
+        assert_eq!(read.inputs[0].tensor.datatype(), DataType::Uint8);
+        assert_eq!(request.body[request.header_len..], [7; 12]);
+    }
+
+    #[test]
     fn a_tensor_of_another_model_makes_no_request() {
         assert!(compose(&example::model(), &[0; 44]).is_err());
     }
@@ -221,7 +244,7 @@ mod tests {
                 ..InferResponse::default()
             });
             let read = |name| output(&frame.body, frame.header_len, name).unwrap();
-            assert_eq!(read("o"), Some(vec![1.5, -2.0]));
+            assert_eq!(read("o"), Some((vec![1, 2], vec![1.5, -2.0])));
             assert_eq!(read("other"), None);
         }
     }

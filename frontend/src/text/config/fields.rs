@@ -1,10 +1,14 @@
 //! The fields of Triton's `ModelConfig` (`protobuf/model_config.proto` and
 //! `docs/user_guide/model_configuration.md` of the Triton Inference Server).
 
+use super::optimization;
 use crate::laboratory::code::Field;
 
 /// What a note on an unknown field says.
 pub(super) const UNKNOWN: &str = "This page has no note on";
+
+/// Who may have one.
+const TRITON_MAY: &str = "Triton's documentation of the model configuration may.";
 
 /// What a field means; `None` for one that only holds what has a note already.
 pub(super) fn meaning(field: &Field) -> Option<String> {
@@ -40,19 +44,26 @@ pub(super) fn meaning(field: &Field) -> Option<String> {
         ("dynamic_batching", _) => dynamic_batching(rest, value),
         ("instance_group", _) => instance_group(rest, value),
         ("version_policy", _) => version_policy(rest),
-        ("optimization", _) => optimization(rest),
+        ("optimization", _) => optimization::meaning(rest, value),
         ("parameters", "") => "An entry that Triton keeps and hands on: a key and a text.",
         ("parameters", "value") => return None,
         ("parameters", "value.string_value") => "The entry's text.",
+        ("response_cache", "enable") => "Whether answers are kept, to be given again.",
+        ("model_transaction_policy", "decoupled") => {
+            "Whether the number of answers is free; an image classifier gives one a request."
+        }
+        ("model_warmup", _) => warmup(rest),
         (_, "") => other(top),
         _ => "",
     };
     Some(match (fixed, top, rest) {
         ("", "input", "") => "A tensor that a request must bring.".to_owned(),
         ("", "output", "") => "A tensor that the model gives.".to_owned(),
-        ("", ..) => {
-            format!("{UNKNOWN} {path}; Triton's documentation of the model configuration may.")
-        }
+        ("", _, "") => format!("{UNKNOWN} {path}; {TRITON_MAY}"),
+        ("", ..) => match other(top) {
+            "" => format!("{UNKNOWN} {path}; {TRITON_MAY}"),
+            whole => format!("{UNKNOWN} {path}. {top} is this: {whole}"),
+        },
         (fixed, ..) => fixed.to_owned(),
     })
 }
@@ -101,9 +112,7 @@ fn tensor(top: &str, rest: &str, value: &str) -> Option<String> {
         "is_shape_tensor" => "Whether it is a shape tensor, which TensorRT has.",
         "is_non_linear_format_io" => "Whether TensorRT takes it in a layout of its own.",
         _ => {
-            return Some(format!(
-                "{UNKNOWN} {top}.{rest}; Triton's documentation of the model configuration may."
-            ));
+            return Some(format!("{UNKNOWN} {top}.{rest}; {TRITON_MAY}"));
         }
     };
     Some(fixed.to_owned())
@@ -124,8 +133,11 @@ fn datatype(value: &str) -> &'static str {
 
 fn dynamic_batching(rest: &str, value: &str) -> &'static str {
     match rest {
-        "" => {
+        "" if value == "{}" => {
             "The dynamic batcher: requests that wait at the same time run together, as one batch. Nothing in the braces: with its defaults, and without waiting for more."
+        }
+        "" => {
+            "The dynamic batcher: requests that wait at the same time run together, as one batch. What stands in the braces says how."
         }
         "preferred_batch_size" => "A batch of one of these sizes is run as soon as it is full.",
         "max_queue_delay_microseconds" if value == "0" => {
@@ -135,22 +147,29 @@ fn dynamic_batching(rest: &str, value: &str) -> &'static str {
             "So many microseconds a request may wait for others to fill a batch."
         }
         "preserve_ordering" => "Whether answers leave in the order in which the requests came.",
-        "priority_levels" | "default_priority_level" => {
-            "How urgent a request can be; a lower level goes first."
+        "priority_levels" => {
+            "So many levels of urgency there are; requests of level 1 go before all others."
         }
-        "default_queue_policy" | "priority_queue_policy" => "The limits of the queue.",
-        "default_queue_policy.timeout_action" => {
+        "default_priority_level" => "The level of a request that names none.",
+        "default_queue_policy" => "The limits of the queue.",
+        "priority_queue_policy" => "The limits of the queue of one level of urgency.",
+        "priority_queue_policy.key" => "The level.",
+        _ => match rest.split_once("queue_policy.") {
+            Some((_, rest)) => queue_policy(rest.trim_start_matches("value.")),
+            None => "",
+        },
+    }
+}
+
+fn queue_policy(rest: &str) -> &'static str {
+    match rest {
+        "value" => "The limits.",
+        "timeout_action" => {
             "What becomes of a request that waited too long: REJECT refuses it, DELAY lets all others go first."
         }
-        "default_queue_policy.default_timeout_microseconds" => {
-            "So many microseconds a request may wait; 0 is any time."
-        }
-        "default_queue_policy.allow_timeout_override" => {
-            "Whether a request may say a shorter time itself."
-        }
-        "default_queue_policy.max_queue_size" => {
-            "So many requests may wait; more are refused. 0 is any number."
-        }
+        "default_timeout_microseconds" => "So many microseconds a request may wait; 0 is any time.",
+        "allow_timeout_override" => "Whether a request may say a shorter time itself.",
+        "max_queue_size" => "So many requests may wait; more are refused. 0 is any number.",
         _ => "",
     }
 }
@@ -170,6 +189,21 @@ fn instance_group(rest: &str, value: &str) -> &'static str {
         "passive" => "Whether they are there without being given requests.",
         "host_policy" => "Which cores and memory of the machine they keep to.",
         "profile" => "TensorRT's optimisation profiles.",
+        "rate_limiter" => {
+            "When an instance may run, where Triton's rate limiter is on: it is off unless --rate-limit says otherwise."
+        }
+        "rate_limiter.resources" => "What a run needs for itself while it lasts.",
+        "rate_limiter.resources.name" => "The resource's name, of one's own choice.",
+        "rate_limiter.resources.count" => "So many of it a run takes.",
+        "rate_limiter.resources.global" => {
+            "Whether all GPUs share the resource; else each has its own."
+        }
+        "rate_limiter.priority" => {
+            "How often these instances have their turn beside others: at 2, half as often as at 1."
+        }
+        "secondary_devices" => "Other devices that the instances may use beside their GPU.",
+        "secondary_devices.kind" => "What they are: NVDLA is NVIDIA's deep learning accelerator.",
+        "secondary_devices.device_id" => "The device's number.",
         _ => "",
     }
 }
@@ -186,22 +220,21 @@ fn version_policy(rest: &str) -> &'static str {
     }
 }
 
-fn optimization(rest: &str) -> &'static str {
+/// A request that Triton makes up.
+fn warmup(rest: &str) -> &'static str {
     match rest {
-        "" => "How the model may be made quicker.",
-        "priority" => "How it is treated beside other models on the same GPU.",
-        "graph" | "graph.level" => "How far the graph is rewritten before it runs.",
-        "cuda" => "CUDA's own ways.",
-        "cuda.graphs" => "Whether CUDA records a run and plays it again.",
-        "execution_accelerators" => "Other engines that ONNX Runtime hands the graph to.",
-        "input_pinned_memory" | "output_pinned_memory" => {
-            "Memory that is never swapped out, which a GPU copies from and to faster."
-        }
-        "input_pinned_memory.enable" | "output_pinned_memory.enable" => "Whether it is used.",
-        "gather_kernel_buffer_threshold" => {
-            "From so many buffers on, one CUDA kernel gathers them."
-        }
-        "eager_batching" => "Whether a batch is put together before an instance is free.",
+        "" => other("model_warmup"),
+        "name" => "The request's name, for the log.",
+        "batch_size" => "So many items in it, the same one over again.",
+        "count" => "So many times it is run.",
+        "inputs" => "One of its tensors: a name, and what is in it.",
+        "inputs.key" => "The tensor's name.",
+        "inputs.value" => "What is in the tensor.",
+        "inputs.value.data_type" => "Its datatype.",
+        "inputs.value.dims" => "Its shape, without the batch dimension.",
+        "inputs.value.zero_data" => "Whether it is all zeros.",
+        "inputs.value.random_data" => "Whether its numbers are random.",
+        "inputs.value.input_data_file" => "The file in the folder warmup that holds its bytes.",
         _ => "",
     }
 }
