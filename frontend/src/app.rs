@@ -1,6 +1,6 @@
 //! Puts the pieces together: the store, the desk, the watch on the server, the page.
 
-use leptos::either::Either;
+use leptos::either::{Either, EitherOf3};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -15,6 +15,7 @@ use crate::navigation::Navigation;
 use crate::pages::gallery::Gallery;
 use crate::pages::passage;
 use crate::pages::photo::PhotoPage;
+use crate::panels::camera::CameraSheet;
 use crate::panels::drop_zone::DropZone;
 use crate::panels::help::{Help, HelpButton};
 use crate::panels::models::{LostModel, ModelButton, Models};
@@ -83,8 +84,9 @@ pub fn App() -> impl IntoView {
         <Shortcuts />
         <Spoken />
         {move || match sheet.get() {
-            Some(Sheet::Models) => Some(Either::Left(view! { <Models /> })),
-            Some(Sheet::Help) => Some(Either::Right(view! { <Help /> })),
+            Some(Sheet::Models) => Some(EitherOf3::A(view! { <Models /> })),
+            Some(Sheet::Help) => Some(EitherOf3::B(view! { <Help /> })),
+            Some(Sheet::Camera) => Some(EitherOf3::C(view! { <CameraSheet /> })),
             None => None,
         }}
     }

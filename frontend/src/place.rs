@@ -70,6 +70,8 @@ pub(crate) enum Sheet {
     Models,
     /// Keys, settings, what is what.
     Help,
+    /// A shutter, and labels over what the camera sees.
+    Camera,
 }
 
 impl Panel {
@@ -100,7 +102,11 @@ impl Step {
 }
 
 impl Sheet {
-    const ALL: [(Self, &str); 2] = [(Self::Models, "models"), (Self::Help, "help")];
+    const ALL: [(Self, &str); 3] = [
+        (Self::Models, "models"),
+        (Self::Help, "help"),
+        (Self::Camera, "camera"),
+    ];
 }
 
 impl Place {

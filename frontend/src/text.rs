@@ -2,6 +2,7 @@
 //! several places, and one module each for the parts of the page.
 
 pub(crate) mod answer;
+pub(crate) mod camera;
 pub(crate) mod compare;
 pub(crate) mod config;
 pub(crate) mod help;

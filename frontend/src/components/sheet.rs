@@ -15,6 +15,9 @@ use crate::text;
 pub(crate) fn SheetDialog(
     #[prop(into)] title: String,
     on_close: Callback<()>,
+    /// A class of its own, for one that looks different.
+    #[prop(optional)]
+    class: &'static str,
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -49,7 +52,7 @@ pub(crate) fn SheetDialog(
     view! {
         <dialog
             node_ref=dialog
-            class="sheet"
+            class=format!("sheet {class}")
             aria-labelledby="sheet-title"
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();

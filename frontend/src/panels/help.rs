@@ -11,6 +11,7 @@ use crate::settings::{SEND, Theme};
 use crate::shortcut::SHORTCUTS;
 use crate::state::{Server, Store};
 use crate::text;
+use crate::text::camera;
 use crate::text::help as say;
 
 /// The button that opens it.
@@ -65,6 +66,10 @@ pub(crate) fn Help() -> impl IntoView {
                 <h3>{say::LEAVES_TITLE}</h3>
                 <p>{privacy}</p>
                 <p>{say::LEAVES_ALSO}</p>
+            </section>
+            <section class="help-part">
+                <h3>{camera::HELP_TITLE}</h3>
+                {camera::HELP.map(|sentence| view! { <p>{sentence}</p> })}
             </section>
             <section class="help-part">
                 <h3>{say::SETTINGS_TITLE}</h3>

@@ -8,6 +8,7 @@ pub(crate) fn of(place: &Place, photo: Option<&str>) -> String {
     let place = match (place.sheet, photo) {
         (Some(Sheet::Help), _) => super::HELP.to_owned(),
         (Some(Sheet::Models), _) => "Models".to_owned(),
+        (Some(Sheet::Camera), _) => super::camera::CAMERA.to_owned(),
         (None, Some(photo)) => large(place.panel, photo),
         // As in `index.html`.
         (None, None) => return format!("{NAME}: what is in the photo?"),
