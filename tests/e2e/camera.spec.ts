@@ -1,9 +1,9 @@
 // The camera that works: photos that are never mirrored, labels that follow the scene, and nothing
 // left on.
 import type { Page } from "@playwright/test";
-import { SCENES, SECONDS, test as filmed } from "./fake-camera.ts";
+import { SECONDS, test as filmed } from "./fake-camera.ts";
 import { CAMERAS, expectOff, scriptCamera } from "./scripted-camera.ts";
-import { classify, expect, expectAccessible, sample, test as scripted } from "./support.ts";
+import { classify, expect, expectAccessible, test as scripted } from "./support.ts";
 
 /** Milliseconds in which the first label follows a new scene. */
 const FOLLOWS = 2_000;
@@ -18,6 +18,13 @@ async function openCamera(page: Page, url: string): Promise<void> {
   await button(page, "Camera").click();
   await expect(picture(page)).toBeVisible();
 }
+
+/** A device that has neither heat nor a battery to spare: a busy machine says that it is hot. */
+const untroubled = (page: Page) =>
+  page.addInitScript(() => {
+    Reflect.deleteProperty(window, "PressureObserver");
+    Reflect.deleteProperty(Navigator.prototype, "getBattery");
+  });
 
 scripted("photos are taken in a row, looked at before, and kept beside the others", async ({ page, conch }) => {
   await scriptCamera(page, { does: "show" });
@@ -119,18 +126,22 @@ scripted("a phone that is turned changes the picture and its square", async ({ p
   await expect.poll(shape).toEqual(["0.75", "1.00"]);
 });
 
-scripted("live labels wait for a server that is away, and go on", async ({ page, ownConch }) => {
-  await scriptCamera(page, { does: "show" });
-  await openCamera(page, ownConch.url);
-  await page.getByText("Live", { exact: true }).click();
-  await expect(first(page)).not.toBeEmpty();
-  await expectAccessible(page, "live");
-  await ownConch.stop();
-  const news = page.locator(".camera-news");
-  await expect(news).toContainText("The server does not answer");
-  await ownConch.start();
-  await expect(news).toBeEmpty({ timeout: 30_000 });
-  await expect(page.locator(".camera-speed")).toContainText("frames/s");
+scripted.describe("a server that is away", () => {
+  scripted.use({ expectedErrors: /Failed to load resource/ });
+
+  scripted("live labels wait for a server that is away, and go on", async ({ page, ownConch }) => {
+    await scriptCamera(page, { does: "show" });
+    await openCamera(page, ownConch.url);
+    await page.getByText("Live", { exact: true }).click();
+    await expect(first(page)).not.toBeEmpty();
+    await expectAccessible(page, "live");
+    await ownConch.stop();
+    const news = page.locator(".camera-news");
+    await expect(news).toContainText("The server does not answer");
+    await ownConch.start();
+    await expect(news).toBeEmpty({ timeout: 30_000 });
+    await expect(page.locator(".camera-speed")).toContainText("frames/s");
+  });
 });
 
 scripted("nothing is asked while the picture stands still, or Photo is chosen", async ({ page, conch }) => {
@@ -167,9 +178,10 @@ scripted("nothing is asked while the picture stands still, or Photo is chosen", 
 
 type Seen = { at: number; scene: number; label: string; speed: string };
 
-filmed("the first label follows each scene within two seconds", async ({ page, conch }, info) => {
-  const said = await classify(...SCENES.map(sample));
+filmed("the first label follows each scene within two seconds", async ({ page, conch, film }, info) => {
+  const said = await classify(...film.frames);
   const expected = said.map(({ predictions }) => predictions![0].label);
+  await untroubled(page);
   await openCamera(page, conch.url);
   await page.getByText("Live", { exact: true }).click();
   await expect(first(page)).not.toBeEmpty();
@@ -199,27 +211,26 @@ filmed("the first label follows each scene within two seconds", async ({ page, c
       }
       return seen;
     },
-    [SECONDS * (SCENES.length + 1.5)] as const,
+    [SECONDS * (expected.length + 1.5)] as const,
   );
   const changes = seen.flatMap((it, at) => (at && it.scene !== seen[at - 1].scene ? [at] : []));
-  expect(new Set(seen.map((it) => it.scene)).size).toBe(SCENES.length);
-  expect(changes.length).toBeGreaterThanOrEqual(SCENES.length);
-  const took = [];
-  const labels = new Set<string>();
-  for (const [nth, start] of changes.entries()) {
-    const end = changes[nth + 1];
-    // The last scene is cut short.
-    if (end === undefined) break;
-    const last = seen[end - 1].label;
-    labels.add(last);
-    const from = seen.slice(start, end).findIndex((it) => it.label === last);
-    const settled = seen.slice(start, end).slice(from);
-    expect(new Set(settled.map((it) => it.label)).size, "no flicker").toBe(1);
-    took.push(settled[0].at - seen[start].at);
-  }
-  expect([...labels].every((it) => expected.includes(it)), [...labels].join()).toBe(true);
+  expect(new Set(seen.map((it) => it.scene)).size).toBe(expected.length);
+  expect(changes.length).toBeGreaterThanOrEqual(expected.length);
+  const took: number[] = [];
+  const labels = changes.slice(0, -1).map((start, nth) => {
+    const scene = seen.slice(start, changes[nth + 1]);
+    const label = scene.at(-1)!.label;
+    const settled = scene.slice(scene.findIndex((it) => it.label === label));
+    expect(new Set(settled.map((it) => it.label)).size, "labels after the first right one").toBe(1);
+    took.push(settled[0].at - scene[0].at);
+    return label;
+  });
+  // The film may be anywhere when it is first seen.
+  const begin = expected.indexOf(labels[0]);
+  expect(labels).toEqual(labels.map((_, nth) => expected[(begin + nth) % expected.length]));
   expect(Math.max(...took)).toBeLessThan(FOLLOWS);
   const speed = seen.at(-1)!.speed;
-  info.annotations.push({ type: "live", description: `${speed}; labels after ${took.map((it) => `${it.toFixed(0)} ms`).join(", ")}` });
-  console.log(speed, took);
+  const description = `${speed}; labels after ${took.map((ms) => `${ms.toFixed(0)} ms`).join(", ")}`;
+  info.annotations.push({ type: "live", description });
+  console.log(description);
 });
