@@ -4,7 +4,7 @@ import { expect, type Page } from "@playwright/test";
 
 /** What the camera does when it is asked for the next time, and from then on. */
 export type Script =
-  | { does: "show"; facing?: "user" | "environment"; torch?: boolean; zoom?: boolean }
+  | { does: "show"; photo?: string; facing?: "user" | "environment"; torch?: boolean; zoom?: boolean }
   | { does: "refuse"; name: string; message?: string; times?: number }
   | { does: "nothing" }
   | { does: "no picture" };
@@ -20,7 +20,6 @@ declare global {
       answer: () => void;
       /** Another size, as when a phone is turned. */
       turn: (width: number, height: number) => void;
-      paint: (left: string, right: string) => void;
     };
   }
 }
@@ -34,14 +33,21 @@ export async function scriptCamera(page: Page, script: Script, permission = "pro
       const canvas = document.createElement("canvas");
       Object.assign(canvas, { width: 640, height: 480 });
       const context = canvas.getContext("2d")!;
-      let colours = ["#c03020", "#2040c0"];
+      const photo = new Image();
+      if (script.does === "show" && script.photo) photo.src = script.photo;
       let at = 0;
       const draw = () => {
         const { width, height } = canvas;
-        context.fillStyle = colours[0];
+        context.fillStyle = "#c03020";
         context.fillRect(0, 0, width / 2, height);
-        context.fillStyle = colours[1];
+        context.fillStyle = "#2040c0";
         context.fillRect(width / 2, 0, width / 2, height);
+        if (photo.naturalWidth) {
+          const scale = Math.max(width / photo.width, height / photo.height);
+          const [wide, high] = [photo.width * scale, photo.height * scale];
+          context.drawImage(photo, (width - wide) / 2, (height - high) / 2, wide, high);
+          return;
+        }
         // Each frame differs, as a camera's do.
         context.fillStyle = "#fff";
         context.fillRect((at += 7) % width, 0, 2, 2);
@@ -54,7 +60,6 @@ export async function scriptCamera(page: Page, script: Script, permission = "pro
         wished: [],
         answer: () => {},
         turn: (width, height) => Object.assign(canvas, { width, height }),
-        paint: (left, right) => (colours = [left, right]),
       };
       window.scripted = scripted;
       setInterval.call(window, draw, 50);

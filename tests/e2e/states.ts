@@ -1,6 +1,7 @@
 // Every state of the page that somebody may meet, and how it comes about. One table for who looks:
 // `access.spec.ts` with axe and a ruler, `states.pictures.ts` with a camera.
 import type { Page } from "@playwright/test";
+import { CAMERA_STATES } from "./states.camera.ts";
 import { expect, golden, sample } from "./support.ts";
 
 export type State = {
@@ -212,4 +213,5 @@ export const STATES: State[] = [
     "labels",
     "config",
   ].map(inside),
+  ...CAMERA_STATES,
 ];

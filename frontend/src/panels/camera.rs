@@ -68,13 +68,17 @@ pub(crate) fn CameraSheet() -> impl IntoView {
     });
     on_cleanup(move || listener.remove());
 
+    let on_retry = Callback::new(move |()| {
+        session.open();
+        shutter.focus();
+    });
     let note = move || match session.stage.get() {
         Stage::Opening => Some(Either::Left(view! {
             <p class="camera-opening" role="status">
                 {say::OPENING}
             </p>
         })),
-        Stage::Trouble(trouble) => Some(Either::Right(view! { <TroubleNote trouble session /> })),
+        Stage::Trouble(trouble) => Some(Either::Right(view! { <TroubleNote trouble on_retry /> })),
         Stage::Running => None,
     };
     let is_live =

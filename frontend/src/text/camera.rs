@@ -93,7 +93,7 @@ pub(crate) fn speed(speed: Speed, saves: bool) -> String {
         true => format!("{:.0} kB/s", bytes / 1e3),
         false => format!("{:.1} MB/s", bytes / 1e6),
     };
-    let saves = if saves { " · saving power" } else { "" };
+    let saves = if saves { " · sparing this device" } else { "" };
     format!(
         "{frames} frames/s · {} · {amount}{saves}",
         super::duration(latency)
@@ -246,7 +246,7 @@ mod tests {
         };
         assert_eq!(
             speed(slow, true),
-            "1.0 frames/s · 812 ms · 157 kB/s · saving power"
+            "1.0 frames/s · 812 ms · 157 kB/s · sparing this device"
         );
     }
 

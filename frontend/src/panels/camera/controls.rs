@@ -105,12 +105,20 @@ pub(super) fn Controls(session: Session, mode: RwSignal<Mode>, shutter: Shutter)
         <div class="camera-controls">
             <div class="camera-side">
                 <Show when=retakes fallback=move || view! { <Kept shutter /> }>
-                    <button type="button" class="button" on:click=move |_| shutter.go_on()>
+                    <button
+                        type="button"
+                        class="button"
+                        on:click=move |_| {
+                            shutter.go_on();
+                            shutter.focus();
+                        }
+                    >
                         {say::RETAKE}
                     </button>
                 </Show>
             </div>
             <button
+                node_ref=shutter.button
                 type="button"
                 class="camera-shutter"
                 class:is-frozen=is_frozen

@@ -1,27 +1,30 @@
 //! Labels over the moving picture: the latest frame alone is asked about, one at a time, for as long
-//! as somebody looks.
+//! as somebody looks. While the server answers quickly, the next frame is prepared meanwhile.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use conch_shared::label::Prediction;
+use conch_shared::model::ModelSpec;
+use futures_channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlVideoElement;
 
 use super::session::{Session, Stage};
 use crate::camera::Mode;
-use crate::camera::pace;
+use crate::camera::pace::{self, Hints};
 use crate::camera::rate::{Rate, Speed};
 use crate::camera::smoothing::Smoothing;
 use crate::desk::Desk;
 use crate::input::camera::frame::{self, Canvas};
 use crate::patience::{self, PATIENCE};
+use crate::protocol::Prepared;
 use crate::services::api::{self, ApiError};
 use crate::services::http::Canceller;
 use crate::services::power::Power;
 use crate::services::resource_timing::now_ms;
 use crate::state::{Server, Store, UserError};
-use crate::text;
 use crate::text::camera as say;
 
 /// Labels that are shown.
@@ -32,6 +35,9 @@ const GLANCE_MS: f64 = 250.0;
 const AFTER_ERROR_MS: f64 = 1000.0;
 /// Between two times that the speed is written, milliseconds: numbers that can be read.
 const WRITTEN_MS: f64 = 500.0;
+/// An answer that takes longer, milliseconds, would make of a frame that is prepared meanwhile an old
+/// one.
+const QUICK_MS: f64 = 100.0;
 /// How long a first label stays before it is spoken.
 const SETTLED: Duration = Duration::from_millis(1000);
 
@@ -118,19 +124,20 @@ impl Live {
             return;
         };
         spawn_local(async move {
-            let Some(canvas) = Canvas::new() else {
+            let Some(canvas) = Canvas::new().map(Rc::new) else {
                 return self.news.set(Some(say::NO_CANVAS.to_owned()));
             };
+            let source = Source { video, canvas };
             let power = Power::ask().await;
             let mut seen = Seen::default();
             while self.is_current(run) {
                 let began = now_ms();
-                match self.ask(run, &video, &canvas, &mut seen).await {
+                let hints = power.hints();
+                match self.ask(run, &source, hints, &mut seen).await {
                     _ if !self.is_current(run) => return,
                     Ok(()) => {
                         seen.refusals = 0;
                         self.say(None);
-                        let hints = power.hints();
                         if self.saves.get_untracked() != hints.saves() {
                             self.saves.set(hints.saves());
                         }
@@ -146,45 +153,64 @@ impl Live {
     async fn ask(
         self,
         run: u32,
-        video: &HtmlVideoElement,
-        canvas: &Canvas,
+        source: &Source,
+        hints: Hints,
         seen: &mut Seen,
     ) -> Result<(), Wait> {
         let is_here = |server: &Server| matches!(server, Server::Here(_));
         if !self.store.server.with_untracked(is_here) {
-            return Err(Wait::Glance(Some(text::camera::AWAY)));
+            return Err(Wait::Glance(Some(say::AWAY)));
         }
         let model = self.store.catalogue.with_untracked(|c| c.spec().cloned());
-        let model = model.ok_or(Wait::Glance(Some(text::camera::NO_MODEL)))?;
+        let model = model.ok_or(Wait::Glance(Some(say::NO_MODEL)))?;
         if seen.model != model.name {
             *seen = Seen {
                 model: model.name.clone(),
                 ..Seen::default()
             };
         }
-        frame::next(video).await;
-        let began = now_ms();
-        let frame = canvas.square(video).ok_or(Wait::Glance(None))?;
-        let prepared = self.desk.frame(frame, &model.recipe).await;
-        let prepared = prepared.map_err(Wait::Failed)?;
+        let ready = match seen.ahead.take() {
+            Some(ahead) => ahead.await.unwrap_or(Err(Wait::Glance(None))),
+            None => self.prepare(source.clone(), model.clone()).await,
+        }?;
+        if seen.is_quick && !hints.saves() {
+            let (tell, ahead) = oneshot::channel();
+            let prepare = self.prepare(source.clone(), model.clone());
+            // Nobody listens when the sheet was left.
+            spawn_local(async move { _ = tell.send(prepare.await) });
+            seen.ahead = Some(ahead);
+        }
         // Aborts the request when the sheet is left.
         let canceller = Canceller::new().ok_or(Wait::Glance(None))?;
         let send = self.store.settings.with_untracked(|it| it.send);
-        let answered = api::classify(&model, &prepared.tensor, send, canceller.controller()).await;
+        let answered =
+            api::classify(&model, &ready.prepared.tensor, send, canceller.controller()).await;
         if !self.is_current(run) {
             return Ok(());
         }
         let answered = answered?;
         let (now, sent) = (now_ms(), answered.exchange);
         let bytes = sent.header_bytes + sent.tensor_bytes + sent.answer_bytes;
+        seen.is_quick = answered.took < QUICK_MS;
         seen.smoothing.add(&answered.predictions, now);
-        seen.rate.add(now, now - began, bytes);
+        seen.rate.add(now, now - ready.seen_ms, bytes);
         self.best.set(seen.smoothing.best(SHOWN));
         if now - seen.written_ms >= WRITTEN_MS {
             seen.written_ms = now;
             self.speed.set(seen.rate.speed());
         }
         Ok(())
+    }
+
+    /// The next frame as a tensor.
+    async fn prepare(self, source: Source, model: ModelSpec) -> Result<Ready, Wait> {
+        frame::next(&source.video).await;
+        let seen_ms = now_ms();
+        let frame = source.canvas.square(&source.video);
+        let frame = frame.ok_or(Wait::Glance(None))?;
+        let prepared = self.desk.frame(frame, &model.recipe).await;
+        let prepared = prepared.map_err(Wait::Failed)?;
+        Ok(Ready { prepared, seen_ms })
     }
 
     async fn wait(self, wait: Wait, seen: &mut Seen) {
@@ -222,10 +248,28 @@ impl Live {
     }
 }
 
+/// Where frames come from.
+#[derive(Clone)]
+struct Source {
+    video: HtmlVideoElement,
+    canvas: Rc<Canvas>,
+}
+
+/// A frame that can be asked about.
+struct Ready {
+    prepared: Prepared,
+    /// When the camera showed it.
+    seen_ms: f64,
+}
+
 /// What one run has seen.
 #[derive(Default)]
 struct Seen {
     model: String,
+    /// Whether the server keeps up.
+    is_quick: bool,
+    /// The next frame, which is being prepared.
+    ahead: Option<oneshot::Receiver<Result<Ready, Wait>>>,
     smoothing: Smoothing,
     rate: Rate,
     written_ms: f64,

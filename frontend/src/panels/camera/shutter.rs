@@ -1,5 +1,6 @@
 //! The shutter: freezes the picture, and hands it to the desk once it is wanted.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Blob;
@@ -19,6 +20,7 @@ pub(super) struct Shutter {
     spoken: RwSignal<String>,
     /// Whether the picture stands still.
     pub(super) is_frozen: RwSignal<bool>,
+    pub(super) button: NodeRef<html::Button>,
     /// Photos that were kept.
     pub(super) kept: RwSignal<usize>,
     /// The frozen picture, until somebody keeps it.
@@ -34,6 +36,7 @@ impl Shutter {
             desk: expect_context(),
             spoken,
             is_frozen: RwSignal::new(false),
+            button: NodeRef::new(),
             kept: RwSignal::new(0),
             taken: StoredValue::new_local(None),
         };
@@ -64,6 +67,14 @@ impl Shutter {
         if self.is_frozen.get_untracked() {
             self.forget();
             self.session.freeze(false);
+        }
+    }
+
+    /// Gets the focus, when what had it goes.
+    pub(super) fn focus(self) {
+        if let Some(button) = self.button.get_untracked() {
+            // Fails for no element that is on the page.
+            _ = button.focus();
         }
     }
 

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::session::Session;
 use crate::camera::browser;
 use crate::camera::trouble::Trouble;
 use crate::components::icon::Warning;
@@ -14,14 +13,14 @@ use crate::text::camera as say;
 
 /// A trouble, in place of the picture.
 #[component]
-pub(super) fn TroubleNote(trouble: Trouble, session: Session) -> impl IntoView {
+pub(super) fn TroubleNote(trouble: Trouble, on_retry: Callback<()>) -> impl IntoView {
     let navigator = window().navigator();
     let agent = navigator.user_agent().unwrap_or_default();
     let (browser, system) = browser::of_agent(&agent, navigator.max_touch_points() > 0);
     let steps = say::steps(trouble, browser, system);
     let retry = trouble.can_retry().then(|| {
         view! {
-            <button type="button" class="button is-primary" on:click=move |_| session.open()>
+            <button type="button" class="button is-primary" on:click=move |_| on_retry.run(())>
                 {text::RETRY}
             </button>
         }
