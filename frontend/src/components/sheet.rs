@@ -10,6 +10,9 @@ use web_sys::{HtmlElement, Node};
 use super::icon::Cross;
 use crate::text;
 
+/// The `id` of a sheet's title, which can have the focus when nothing else in it can.
+pub(crate) const TITLE: &str = "sheet-title";
+
 /// A dialog that is open for as long as it is on the page. `on_close`: it wants to go.
 #[component]
 pub(crate) fn SheetDialog(
@@ -53,7 +56,7 @@ pub(crate) fn SheetDialog(
         <dialog
             node_ref=dialog
             class=format!("sheet {class}")
-            aria-labelledby="sheet-title"
+            aria-labelledby=TITLE
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();
                 on_close.run(());
@@ -68,7 +71,7 @@ pub(crate) fn SheetDialog(
             // All of the sheet is in this, so that what hits the dialog itself is beside it.
             <div class="sheet-in">
                 <header class="sheet-head">
-                    <h2 id="sheet-title" class="sheet-title" tabindex="-1" autofocus>
+                    <h2 id=TITLE class="sheet-title" tabindex="-1" autofocus>
                         {title}
                     </h2>
                     <button

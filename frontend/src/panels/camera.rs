@@ -12,11 +12,11 @@ use leptos::either::Either;
 use leptos::ev::{KeyboardEvent, keydown};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use crate::camera::Mode;
 use crate::components::glyph::Glyph;
-use crate::components::sheet::SheetDialog;
+use crate::components::sheet::{self, SheetDialog};
 use crate::navigation::Navigation;
 use crate::place::Sheet;
 use crate::text::camera as say;
@@ -70,7 +70,12 @@ pub(crate) fn CameraSheet() -> impl IntoView {
 
     let on_retry = Callback::new(move |()| {
         session.open();
-        shutter.focus();
+        // The button goes with the trouble.
+        let title = document().get_element_by_id(sheet::TITLE);
+        if let Some(title) = title.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+            // Fails for no element that is on the page.
+            _ = title.focus();
+        }
     });
     let note = move || match session.stage.get() {
         Stage::Opening => Some(Either::Left(view! {

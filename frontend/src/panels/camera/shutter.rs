@@ -25,6 +25,8 @@ pub(super) struct Shutter {
     pub(super) kept: RwSignal<usize>,
     /// The frozen picture, until somebody keeps it.
     taken: StoredValue<Option<Blob>, LocalStorage>,
+    /// Whether somebody kept it before it was a file.
+    is_wanted: StoredValue<bool>,
 }
 
 impl Shutter {
@@ -39,6 +41,7 @@ impl Shutter {
             button: NodeRef::new(),
             kept: RwSignal::new(0),
             taken: StoredValue::new_local(None),
+            is_wanted: StoredValue::new(false),
         };
         // A camera that starts anew, or another mode, shows a moving picture.
         Effect::new(move || {
@@ -80,6 +83,7 @@ impl Shutter {
 
     fn forget(self) {
         self.taken.set_value(None);
+        self.is_wanted.set_value(false);
         self.is_frozen.set(false);
     }
 
@@ -105,16 +109,23 @@ impl Shutter {
                     self.spoken.set(say::NOT_TAKEN.to_owned());
                 }
                 Some(picture) if mode == Mode::Live => self.hand_over(picture),
-                picture => self.taken.set_value(picture),
+                picture => {
+                    self.taken.set_value(picture);
+                    if self.is_wanted.get_value() {
+                        self.keep();
+                    }
+                }
             }
         });
     }
 
     fn keep(self) {
-        // Pressed before the picture was a file: once more, then.
-        if let Some(picture) = self.taken.try_update_value(Option::take).flatten() {
-            self.hand_over(picture);
-            self.go_on();
+        match self.taken.try_update_value(Option::take).flatten() {
+            Some(picture) => {
+                self.hand_over(picture);
+                self.go_on();
+            }
+            None => self.is_wanted.set_value(true),
         }
     }
 
