@@ -9,6 +9,9 @@ const SLOW_MS: f64 = 500.0;
 /// The charge of a battery, of 1, under which power is saved unless it is charging.
 const LOW: f64 = 0.2;
 
+/// How much longer than the last one the next preparation may take.
+const MARGIN: f64 = 1.5;
+
 /// What the device says of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hints {
@@ -41,6 +44,12 @@ pub(crate) fn rest(took_ms: f64, hints: Hints) -> f64 {
     (between - took_ms).max(rest)
 }
 
+/// How long to wait, while an answer is under way, before the next frame is prepared, milliseconds: so
+/// that it is ready when the answer comes, and hardly older.
+pub(crate) fn lead(answer_ms: f64, prepare_ms: f64) -> f64 {
+    (answer_ms - MARGIN * prepare_ms).max(0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +58,12 @@ mod tests {
     fn a_server_that_keeps_up_sets_the_pace_up_to_thirty_a_second() {
         assert_eq!(rest(20.0, Hints::default()), 13.0);
         assert_eq!(rest(100.0, Hints::default()), 0.0);
+    }
+
+    #[test]
+    fn the_next_frame_is_prepared_just_in_time() {
+        assert_eq!(lead(100.0, 20.0), 70.0);
+        assert_eq!(lead(10.0, 20.0), 0.0);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Labels over the moving picture: the latest frame alone is asked about, one at a time, for as long
-//! as somebody looks. While the server answers quickly, the next frame is prepared meanwhile.
+//! as somebody looks. The next one is prepared while the server answers, just in time.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -35,9 +35,6 @@ const GLANCE_MS: f64 = 250.0;
 const AFTER_ERROR_MS: f64 = 1000.0;
 /// Between two times that the speed is written, milliseconds: numbers that can be read.
 const WRITTEN_MS: f64 = 500.0;
-/// An answer that takes longer, milliseconds, would make of a frame that is prepared meanwhile an old
-/// one.
-const QUICK_MS: f64 = 100.0;
 /// How long a first label stays before it is spoken.
 const SETTLED: Duration = Duration::from_millis(1000);
 
@@ -55,6 +52,8 @@ pub(super) struct Live {
     pub(super) news: RwSignal<Option<String>>,
     /// Whether the device is spared.
     pub(super) saves: RwSignal<bool>,
+    /// What is under way; aborted when the sheet is left.
+    request: StoredValue<Option<Canceller>, LocalStorage>,
     /// Which run this is: an earlier one ends.
     run: StoredValue<u32>,
 }
@@ -76,6 +75,7 @@ impl Live {
             speed: RwSignal::new(None),
             news: RwSignal::new(None),
             saves: RwSignal::new(false),
+            request: StoredValue::new_local(None),
             run: StoredValue::new(0),
         };
         let is_live = Memo::new(move |_| mode.get() == Mode::Live);
@@ -143,7 +143,11 @@ impl Live {
                         }
                         patience::pause(pace::rest(now_ms() - began, hints)).await;
                     }
-                    Err(wait) => self.wait(wait, &mut seen).await,
+                    Err(wait) => {
+                        // It would be old when its turn comes.
+                        seen.ahead = None;
+                        self.wait(wait, &mut seen).await;
+                    }
                 }
             }
         });
@@ -173,25 +177,29 @@ impl Live {
             Some(ahead) => ahead.await.unwrap_or(Err(Wait::Glance(None))),
             None => self.prepare(source.clone(), model.clone()).await,
         }?;
-        if seen.is_quick && !hints.saves() {
+        if let Some(answer_ms) = seen.answer_ms.filter(|_| !hints.saves()) {
             let (tell, ahead) = oneshot::channel();
             let prepare = self.prepare(source.clone(), model.clone());
-            // Nobody listens when the sheet was left.
-            spawn_local(async move { _ = tell.send(prepare.await) });
+            let lead = pace::lead(answer_ms, ready.took_ms);
+            spawn_local(async move {
+                patience::pause(lead).await;
+                // Nobody listens when the sheet was left.
+                _ = tell.send(prepare.await);
+            });
             seen.ahead = Some(ahead);
         }
-        // Aborts the request when the sheet is left.
         let canceller = Canceller::new().ok_or(Wait::Glance(None))?;
+        let controller = canceller.controller();
+        self.request.try_set_value(Some(canceller));
         let send = self.store.settings.with_untracked(|it| it.send);
-        let answered =
-            api::classify(&model, &ready.prepared.tensor, send, canceller.controller()).await;
+        let answered = api::classify(&model, &ready.prepared.tensor, send, controller).await;
         if !self.is_current(run) {
             return Ok(());
         }
         let answered = answered?;
         let (now, sent) = (now_ms(), answered.exchange);
         let bytes = sent.header_bytes + sent.tensor_bytes + sent.answer_bytes;
-        seen.is_quick = answered.took < QUICK_MS;
+        seen.answer_ms = Some(answered.took);
         seen.smoothing.add(&answered.predictions, now);
         seen.rate.add(now, now - ready.seen_ms, bytes);
         self.best.set(seen.smoothing.best(SHOWN));
@@ -204,13 +212,18 @@ impl Live {
 
     /// The next frame as a tensor.
     async fn prepare(self, source: Source, model: ModelSpec) -> Result<Ready, Wait> {
+        let began = now_ms();
         frame::next(&source.video).await;
         let seen_ms = now_ms();
         let frame = source.canvas.square(&source.video);
         let frame = frame.ok_or(Wait::Glance(None))?;
         let prepared = self.desk.frame(frame, &model.recipe).await;
         let prepared = prepared.map_err(Wait::Failed)?;
-        Ok(Ready { prepared, seen_ms })
+        Ok(Ready {
+            prepared,
+            seen_ms,
+            took_ms: now_ms() - began,
+        })
     }
 
     async fn wait(self, wait: Wait, seen: &mut Seen) {
@@ -260,14 +273,16 @@ struct Ready {
     prepared: Prepared,
     /// When the camera showed it.
     seen_ms: f64,
+    /// From the wait for it on, milliseconds.
+    took_ms: f64,
 }
 
 /// What one run has seen.
 #[derive(Default)]
 struct Seen {
     model: String,
-    /// Whether the server keeps up.
-    is_quick: bool,
+    /// How long the last answer took.
+    answer_ms: Option<f64>,
     /// The next frame, which is being prepared.
     ahead: Option<oneshot::Receiver<Result<Ready, Wait>>>,
     smoothing: Smoothing,
