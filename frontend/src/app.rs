@@ -14,6 +14,7 @@ use crate::navigation::Navigation;
 use crate::pages::gallery::Gallery;
 use crate::pages::passage;
 use crate::pages::photo::PhotoPage;
+use crate::panels::camera::CameraSheet;
 use crate::panels::drop_zone::DropZone;
 use crate::panels::help::{Help, HelpButton};
 use crate::panels::models::{LostModel, ModelButton, Models};
@@ -87,6 +88,7 @@ pub fn App() -> impl IntoView {
             Some(Sheet::Models) => Some(view! { <Models /> }.into_any()),
             Some(Sheet::Help) => Some(view! { <Help /> }.into_any()),
             Some(Sheet::Phone) => Some(view! { <OnPhone /> }.into_any()),
+            Some(Sheet::Camera) => Some(view! { <CameraSheet /> }.into_any()),
             None => None,
         }}
     }

@@ -1,5 +1,6 @@
 //! The ways in: each gives [`ImageSource`]s and knows nothing of what happens to them.
 
+pub(crate) mod camera;
 pub(crate) mod drop;
 pub(crate) mod file;
 pub(crate) mod folder;

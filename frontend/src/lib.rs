@@ -16,6 +16,7 @@
 //! | `occlusion`, `explanation` | which parts of a photo an answer hangs on |
 //! | `input`, `export` | the ways in; results as text, JSON and CSV |
 //! | `copies` | the same photo twice |
+//! | `camera` | what the camera decides: its troubles, the label over many frames, the pace |
 //! | `laboratory` | what the steps from photo to label compute |
 //! | `services` | the server's API, the worker |
 //! | [`protocol`] | what page and worker say to each other |
@@ -26,6 +27,7 @@
 
 pub mod app;
 mod arrival;
+mod camera;
 mod catalogue;
 mod choice;
 mod comparison;

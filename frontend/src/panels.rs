@@ -2,6 +2,7 @@
 //! and in the page's address.
 
 pub(crate) mod answer;
+pub(crate) mod camera;
 pub(crate) mod compare;
 pub(crate) mod drop_zone;
 pub(crate) mod filmstrip;

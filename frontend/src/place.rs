@@ -72,6 +72,8 @@ pub(crate) enum Sheet {
     Help,
     /// The way onto a phone.
     Phone,
+    /// A shutter, and labels over what the camera sees.
+    Camera,
 }
 
 impl Panel {
@@ -102,10 +104,11 @@ impl Step {
 }
 
 impl Sheet {
-    const ALL: [(Self, &str); 3] = [
+    const ALL: [(Self, &str); 4] = [
         (Self::Models, "models"),
         (Self::Help, "help"),
         (Self::Phone, "phone"),
+        (Self::Camera, "camera"),
     ];
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::Square;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
@@ -20,16 +20,37 @@ pub type JobId = u32;
 pub struct ToWorker {
     /// The answer repeats it.
     pub job: JobId,
-    /// The photo's file; the worker reads it, so that the page never holds its bytes.
-    pub file: Blob,
-    /// A number of the file's own: the worker keeps the pixels of the last one that it opened.
-    pub photo: u32,
+    /// Where its pixels are.
+    pub source: Source,
     /// How the photo becomes a tensor.
     pub recipe: Recipe,
     /// The square to show the model, where somebody chose one; else the recipe's centre crop.
     pub square: Option<Square>,
     /// What to make of it.
     pub want: Want,
+}
+
+/// Where a photo's pixels are.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// In a file.
+    File {
+        /// The worker reads it, so that the page never holds its bytes.
+        file: Blob,
+        /// A number of the file's own: the worker keeps the pixels of the last one that it opened.
+        photo: u32,
+    },
+    /// In a frame of a moving picture.
+    Frame(Frame),
+}
+
+/// A square of pixels from a camera. The message takes them along: they are here no more then.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Pixels a row, and rows.
+    pub side: u32,
+    /// RGBA, `4 * side * side` bytes.
+    pub rgba: ArrayBuffer,
 }
 
 /// What the worker is asked for.
@@ -107,24 +128,39 @@ pub struct Resized {
 }
 
 impl ToWorker {
-    /// The message.
-    pub fn to_js(&self) -> JsValue {
-        object(&[
+    /// The message, and what in it is transferred.
+    pub fn to_js(&self) -> (JsValue, Array) {
+        let (pixels, number, transfer): (JsValue, _, _) = match &self.source {
+            Source::File { file, photo } => (file.clone().into(), *photo, Array::new()),
+            Source::Frame(Frame { side, rgba }) => (rgba.clone().into(), *side, Array::of1(rgba)),
+        };
+        let message = object(&[
             ("job", self.job.into()),
-            ("file", self.file.clone().into()),
-            ("photo", self.photo.into()),
+            ("pixels", pixels),
+            ("number", number.into()),
             ("recipe", json(&self.recipe)),
             ("square", json(&self.square)),
             ("resized", (self.want == Want::Resized).into()),
-        ])
+        ]);
+        (message, transfer)
     }
 
     /// Reads a message; `None` when it is none.
     pub fn from_js(message: &JsValue) -> Option<Self> {
+        let number_of_it = number(message, "number")? as u32;
+        let source = match get(message, "pixels")?.dyn_into::<Blob>() {
+            Ok(file) => Source::File {
+                file,
+                photo: number_of_it,
+            },
+            Err(pixels) => Source::Frame(Frame {
+                side: number_of_it,
+                rgba: pixels.dyn_into().ok()?,
+            }),
+        };
         Some(Self {
             job: number(message, "job")? as JobId,
-            file: get(message, "file")?.dyn_into().ok()?,
-            photo: number(message, "photo")? as u32,
+            source,
             recipe: serde_json::from_str(&text(message, "recipe")?).ok()?,
             square: serde_json::from_str(&text(message, "square")?).ok()?,
             want: match get(message, "resized")?.as_bool()? {

@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod folder;
 pub(crate) mod http;
 pub(crate) mod link;
+pub(crate) mod power;
 pub(crate) mod resource_timing;
 pub(crate) mod save;
 pub(crate) mod v2;

@@ -40,9 +40,10 @@ const fn alone(key: &'static str, action: Action) -> Shortcut {
 }
 
 /// All of them, in the order in which they are told.
-pub(crate) const SHORTCUTS: [Shortcut; 11] = [
+pub(crate) const SHORTCUTS: [Shortcut; 12] = [
     alone("?", Action::Sheet(Sheet::Help)),
     alone("a", Action::Add),
+    alone("c", Action::Sheet(Sheet::Camera)),
     alone("g", Action::Gallery),
     alone("1", Action::Panel(Panel::Answer)),
     alone("2", Action::Panel(Panel::Compare)),

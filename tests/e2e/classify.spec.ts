@@ -75,7 +75,7 @@ test("many photos keep their order and show how far they are", async ({ page, ph
   const names = await page.getByRole("heading", { level: 3 }).allTextContents();
   expect(names).toEqual(files.map((_, n) => `photo-${n + 1}.jpg`));
   await expect(page.getByText("20 photos", { exact: true })).toBeVisible();
-  await expect(page.getByRole("status")).toHaveText("20 photos are done.");
+  await expect(page.getByRole("status")).toHaveText("20 photos are done. 19 photos are copies of others.");
 });
 
 test("what is under way can be stopped and tried again", async ({ page, photos }) => {

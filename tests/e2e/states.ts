@@ -2,6 +2,7 @@
 // `access.spec.ts` with axe and a ruler, `states.pictures.ts` with a camera.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { CAMERA_STATES } from "./states.camera.ts";
 import { addTwin, expect, golden, letTwinDiffer, openPhoto, refusal, sample } from "./support.ts";
 
 export type State = {
@@ -335,4 +336,5 @@ export const STATES: State[] = [
     "labels",
     "config",
   ].map(inside),
+  ...CAMERA_STATES,
 ];

@@ -231,6 +231,9 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(async (rules) => {
+    // A colour on its way is none that anybody reads.
+    const moving = document.getAnimations().filter((it) => it instanceof CSSTransition);
+    await Promise.allSettled(moving.map((it) => it.finished));
     const { run } = (window as unknown as { axe: typeof axe }).axe;
     const { violations } = await run({ runOnly: rules, resultTypes: ["violations"] });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);

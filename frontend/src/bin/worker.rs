@@ -6,7 +6,9 @@ mod browser;
 use std::cell::Cell;
 use std::hash::{DefaultHasher, Hasher};
 
-use conch_frontend::protocol::{FromWorker, Made, Prepared, Resized, ToWorker, Want};
+use conch_frontend::protocol::{
+    Frame, FromWorker, Made, Prepared, Resized, Source, ToWorker, Want,
+};
 use conch_shared::decode::{DecodeError, decode};
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::Geometry;
@@ -65,9 +67,13 @@ thread_local! {
 /// A photo's file to what is wanted of it; errors are sentences.
 async fn make(message: &ToWorker) -> Result<Made, String> {
     let start = now_ms();
-    let opened = match LAST.take().filter(|last| last.photo == message.photo) {
+    let (file, photo) = match &message.source {
+        Source::File { file, photo } => (file, *photo),
+        Source::Frame(frame) => return frame_made(frame, &message.recipe),
+    };
+    let opened = match LAST.take().filter(|last| last.photo == photo) {
         Some(opened) => opened,
-        None => open(&message.file, message.photo).await?,
+        None => open(file, photo).await?,
     };
     let decoded = now_ms();
     let image = &opened.image;
@@ -97,6 +103,25 @@ async fn make(message: &ToWorker) -> Result<Made, String> {
         LAST.set(Some(opened));
     }
     Ok(made)
+}
+
+/// A camera's frame as the model's tensor. What is kept of the last photo stays.
+fn frame_made(Frame { side, rgba }: &Frame, recipe: &Recipe) -> Result<Made, String> {
+    let start = now_ms();
+    let rgba = Uint8Array::new(rgba).to_vec();
+    let image = RgbImage::from_rgba(*side, *side, &rgba).map_err(|error| error.to_string())?;
+    let decoded = now_ms();
+    let tensor = to_tensor(&image, recipe).into_data();
+    Ok(Made::Tensor(Prepared {
+        width: *side,
+        height: *side,
+        tensor: tensor.as_ref().into(),
+        exact: true,
+        file_bytes: 0.0,
+        digest: String::new(),
+        decode_ms: decoded - start,
+        resize_ms: now_ms() - decoded,
+    }))
 }
 
 fn resized(image: &RgbImage, recipe: &Recipe) -> Result<Resized, String> {

@@ -10,11 +10,17 @@ use web_sys::Node;
 use super::cross_button::CrossButton;
 use crate::{focus, text};
 
+/// The `id` of a sheet's title, which can have the focus when nothing else in it can.
+pub(crate) const TITLE: &str = "sheet-title";
+
 /// A dialog that is open for as long as it is on the page. `on_close`: it wants to go.
 #[component]
 pub(crate) fn SheetDialog(
     #[prop(into)] title: String,
     on_close: Callback<()>,
+    /// A class of its own, for one that looks different.
+    #[prop(optional)]
+    class: &'static str,
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -48,8 +54,8 @@ pub(crate) fn SheetDialog(
     view! {
         <dialog
             node_ref=dialog
-            class="sheet"
-            aria-labelledby="sheet-title"
+            class=format!("sheet {class}")
+            aria-labelledby=TITLE
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();
                 on_close.run(());
@@ -64,7 +70,7 @@ pub(crate) fn SheetDialog(
             // All of the sheet is in this, so that what hits the dialog itself is beside it.
             <div class="sheet-in">
                 <header class="sheet-head">
-                    <h2 id="sheet-title" class="sheet-title" tabindex="-1" autofocus>
+                    <h2 id=TITLE class="sheet-title" tabindex="-1" autofocus>
                         {title}
                     </h2>
                     <CrossButton label=text::CLOSE on_press=move || on_close.run(()) />

@@ -6,7 +6,7 @@ use conch_shared::preprocess::crop::Square;
 
 use super::Desk;
 use super::steps::{Stop, fetch};
-use crate::protocol::{Made, Prepared, Resized, Want};
+use crate::protocol::{Frame, Made, Prepared, Resized, Source, Want};
 use crate::services::http::Canceller;
 use crate::services::worker::Task;
 use crate::state::{PhotoId, UserError};
@@ -54,6 +54,25 @@ impl Desk {
         self.resized_from(id, recipe, None).await
     }
 
+    /// The tensor of a camera's frame. Dropping the future gives it up.
+    ///
+    /// # Errors
+    /// Why there is none, in a sentence.
+    pub(crate) async fn frame(self, frame: Frame, recipe: &Recipe) -> Result<Prepared, UserError> {
+        let preparer = self.with(|inner| inner.preparer.clone());
+        let (_ticket, made) = preparer.begin(Task {
+            source: Source::Frame(frame),
+            recipe: recipe.clone(),
+            square: None,
+            want: Want::Tensor,
+        });
+        match made.await {
+            Ok(Made::Tensor(prepared)) => Ok(prepared),
+            Ok(Made::Resized(_)) => Err(absent()),
+            Err(error) => Err(Stop::from(error).sentence()),
+        }
+    }
+
     async fn resized_from(
         self,
         id: PhotoId,
@@ -78,8 +97,10 @@ impl Desk {
         let file = fetch(content.ok_or_else(absent)?, canceller.controller()).await;
         let preparer = self.with(|inner| inner.preparer.clone());
         let (_ticket, made) = preparer.begin(Task {
-            photo: id,
-            file: file.map_err(Stop::sentence)?,
+            source: Source::File {
+                file: file.map_err(Stop::sentence)?,
+                photo: id.0,
+            },
             recipe: recipe.clone(),
             square,
             want,

@@ -11,7 +11,7 @@ use super::Desk;
 use super::files::Kept;
 use crate::input::Content;
 use crate::patience::{self, MAX_BREAKS, PATIENCE};
-use crate::protocol::{Made, Prepared, Want};
+use crate::protocol::{Made, Prepared, Source, Want};
 use crate::schedule::Schedule;
 use crate::services::api::{self, ApiError};
 use crate::services::link::{self, LinkError};
@@ -63,8 +63,7 @@ impl Desk {
                     photo.picture.set(picture);
                 }
                 let (ticket, made) = self.with(|inner| inner.preparer.clone()).begin(Task {
-                    photo: id,
-                    file,
+                    source: Source::File { file, photo: id.0 },
                     recipe,
                     square,
                     want: Want::Tensor,

@@ -11,6 +11,7 @@ use crate::settings::{SEND, Theme};
 use crate::shortcut::SHORTCUTS;
 use crate::state::{Server, Store};
 use crate::text;
+use crate::text::camera;
 use crate::text::help as say;
 
 /// The button that opens it.
@@ -72,6 +73,10 @@ pub(crate) fn Help() -> impl IntoView {
                 <p>{privacy}</p>
                 <p>{say::LEAVES_AGAIN}</p>
                 <p>{say::LEAVES_ELSE}</p>
+            </section>
+            <section class="help-part">
+                <h3>{camera::HELP_TITLE}</h3>
+                {camera::HELP.map(|sentence| view! { <p>{sentence}</p> })}
             </section>
             <section class="help-part">
                 <h3>{say::SETTINGS_TITLE}</h3>

@@ -9,6 +9,7 @@ use crate::components::sample_button::SampleButton;
 use crate::desk::Desk;
 use crate::input::sample::{SAMPLES, Sample};
 use crate::input::{file, folder};
+use crate::panels::camera::CameraButton;
 use crate::state::Store;
 use crate::text;
 
@@ -66,6 +67,7 @@ pub(crate) fn Source() -> impl IntoView {
                     />
                     <span>{worded([text::CHOOSE, text::CHOOSE_MORE])}</span>
                 </label>
+                <CameraButton />
                 {folder_button}
                 <button
                     node_ref=link_button

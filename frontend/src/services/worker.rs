@@ -9,13 +9,14 @@ use std::time::Duration;
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::Square;
 use futures_channel::oneshot;
+use js_sys::Array;
 use leptos::prelude::{TimeoutHandle, document, set_timeout, set_timeout_with_handle};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, Event, MessageEvent, Worker};
+use web_sys::{Event, MessageEvent, Worker};
 
-use crate::protocol::{FromWorker, JobId, Made, ToWorker, Want};
-use crate::state::{PhotoId, UserError};
+use crate::protocol::{FromWorker, JobId, Made, Source, ToWorker, Want};
+use crate::state::UserError;
 use crate::text;
 
 /// Longest that a photo may take.
@@ -44,8 +45,7 @@ pub(crate) enum PrepareError {
 
 /// What the worker is to do.
 pub(crate) struct Task {
-    pub(crate) photo: PhotoId,
-    pub(crate) file: Blob,
+    pub(crate) source: Source,
     pub(crate) recipe: Recipe,
     pub(crate) square: Option<Square>,
     pub(crate) want: Want,
@@ -79,6 +79,8 @@ struct Inner {
 struct Job {
     id: JobId,
     message: JsValue,
+    /// What in it is transferred.
+    transfer: Array,
     reply: oneshot::Sender<Reply>,
     /// From when the worker has it.
     timer: Option<TimeoutHandle>,
@@ -119,15 +121,16 @@ impl Preparer {
         let job = inner.last_job;
         let message = ToWorker {
             job,
-            file: task.file,
-            photo: task.photo.0,
+            source: task.source,
             recipe: task.recipe,
             square: task.square,
             want: task.want,
         };
+        let (message, transfer) = message.to_js();
         inner.line.push_back(Job {
             id: job,
-            message: message.to_js(),
+            message,
+            transfer,
             reply,
             timer: None,
         });
@@ -209,8 +212,8 @@ impl Inner {
         let (this, id) = (self.this.clone(), job.id);
         let too_slow = move || with(&this, |inner| inner.too_slow(id));
         job.timer = set_timeout_with_handle(too_slow, TIME_LIMIT).ok();
-        // Fails only for what cannot be cloned; a file, numbers and strings can.
-        _ = worker.post_message(&job.message);
+        // Fails only for what cannot be cloned; a file, pixels, numbers and strings can.
+        _ = worker.post_message_with_transfer(&job.message, &job.transfer);
     }
 
     /// A task that nobody wants any more leaves the line. One that is in the worker may end; if it

@@ -64,6 +64,7 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::Sheet(Sheet::Help) => "Show this help",
         Action::Sheet(Sheet::Models) => "Show the models",
         Action::Sheet(Sheet::Phone) => super::phone::TITLE,
+        Action::Sheet(Sheet::Camera) => "Open the camera",
         Action::Add => "Add photos",
         Action::Gallery => "Show all photos",
         Action::Panel(Panel::Answer) => "Show the answer",

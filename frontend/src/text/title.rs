@@ -9,6 +9,7 @@ pub(crate) fn of(place: &Place, photo: Option<&str>) -> String {
         (Some(Sheet::Help), _) => super::HELP.to_owned(),
         (Some(Sheet::Models), _) => "Models".to_owned(),
         (Some(Sheet::Phone), _) => super::phone::TITLE.to_owned(),
+        (Some(Sheet::Camera), _) => super::camera::CAMERA.to_owned(),
         (None, Some(photo)) => large(place.panel, photo),
         // As in `index.html`.
         (None, None) => return format!("{NAME}: what is in the photo?"),
