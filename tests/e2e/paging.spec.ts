@@ -133,6 +133,9 @@ test("a photo that failed says why, and can be tried again", async ({ page, phot
   const stage = page.getByRole("region", { name: "The photo and what" });
   await expect(stage).toContainText("not a photo");
   await expect(page.getByRole("application")).toHaveCount(0);
+  // Once, beside every panel.
+  await page.getByRole("link", { name: "Compare" }).click();
+  await expect(page.locator(".photo-page").getByText("not a photo")).toHaveCount(1);
   await stage.getByRole("button", { name: "Try again" }).click();
   await expect(title(page)).toBeFocused();
   await expect(stage).toContainText("not a photo");

@@ -228,23 +228,6 @@ test("a photo is shown upright, as the model sees it", async ({ page, photos }) 
   }
 });
 
-test("a photo that failed says why once, on every panel, and can be tried again", async ({ page, photos }) => {
-  await bring(photos, golden("hostile/text.jpg"), sample("coffee.png"));
-  await enlarge(page, 1);
-  const failure = page.locator(".photo-page").getByText("not a photo");
-  await expect(failure).toHaveCount(1);
-  await expect(page.locator(".answer").getByText("not a photo")).toBeVisible();
-  await page.getByRole("link", { name: "Compare" }).click();
-  const stage = page.getByRole("region", { name: "The photo and what" });
-  await expect(stage).toContainText("not a photo");
-  await expect(failure).toHaveCount(1);
-  await expect(frame(page)).toHaveCount(0);
-  await stage.getByRole("button", { name: "Try again" }).click();
-  await expect(stage).toContainText("not a photo");
-  const strip = page.getByRole("navigation", { name: "Photos" });
-  await expect(strip.getByRole("link", { name: "text.jpg, failed" })).toBeVisible();
-});
-
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
     test.use({ colorScheme });
