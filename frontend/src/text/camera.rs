@@ -60,7 +60,7 @@ pub(crate) fn kept(name: &str) -> String {
 /// The button that leads to what was kept.
 pub(crate) fn show_kept(count: usize) -> String {
     match count {
-        1 => "Show the photo that you kept".to_owned(),
+        1 => "Show the 1 photo that you kept".to_owned(),
         count => format!("Show the {count} photos that you kept"),
     }
 }
