@@ -137,10 +137,9 @@ pub(crate) fn Stage(photo: Photo, pixels_shown: RwSignal<bool>) -> impl IntoView
 
     let is_busy = Memo::new(move |_| phase.with(|phase| !phase.is_settled()));
     let has_failed = move || phase.with(|phase| matches!(phase, Phase::Failed(_)));
-    // The panel that shows the answer says why there is none.
     let failure = Memo::new(move |_| {
         phase.with(|phase| match phase {
-            Phase::Failed(error) if panel.get() != Panel::Answer => Some(error.clone()),
+            Phase::Failed(error) => Some(error.clone()),
             _ => None,
         })
     });
