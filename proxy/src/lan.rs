@@ -29,7 +29,7 @@ pub enum Trust {
     /// A certificate that the operator gave.
     Given(Files),
     /// One by this machine's own authority, which devices must be told to trust.
-    Own(Authority),
+    Own(Box<Authority>),
 }
 
 /// This server on the network.
@@ -65,7 +65,7 @@ impl Lan {
             _ => {
                 let authority = Authority::of(&data_folder(args)?, now)?;
                 let first = leaf::make(&authority, &names(&host, &addresses), now)?;
-                (Trust::Own(authority), first)
+                (Trust::Own(Box::new(authority)), first)
             }
         };
         Ok(Self {

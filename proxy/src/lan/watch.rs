@@ -79,7 +79,7 @@ impl Lan {
                         tracing::info!(cert = %files.cert.display(), "took the new certificate");
                     }
                     Err(error) => {
-                        tracing::error!(error = format!("{error:#}"), "the old certificate stays")
+                        tracing::error!(error = format!("{error:#}"), "the old certificate stays");
                     }
                 }
             }
