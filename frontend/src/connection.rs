@@ -141,7 +141,7 @@ impl Connection {
                 .catalogue
                 .update(|catalogue| *catalogue = catalogue.renewed(list));
         }
-        Server::Here(status)
+        Server::Here(Box::new(status))
     }
 
     fn has_no_model(self) -> bool {

@@ -184,7 +184,7 @@ pub(crate) enum Server {
     /// Not heard of yet.
     Unknown,
     /// It answers.
-    Here(Status),
+    Here(Box<Status>),
     /// It does not.
     Away,
 }

@@ -98,7 +98,7 @@ pub(crate) fn Compare(photo: Photo) -> impl IntoView {
             <Chooser store />
             <p class="compare-state">{state}</p>
             {trouble}
-            {answers.clone()}
+            {answers}
         }),
         false => Either::Right(view! {
             <div class="compare-alone">

@@ -112,7 +112,7 @@ pub(crate) async fn next(video: &HtmlVideoElement) {
     let told = tell.clone();
     match wait {
         Some(wait) => {
-            let callback = Closure::once_into_js(move || told());
+            let callback = Closure::once_into_js(told);
             // Fails for no video that is on the page; then the time limit ends the wait.
             _ = wait.call1(video, &callback);
             set_timeout(tell, LONGEST);
