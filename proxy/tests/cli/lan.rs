@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -45,31 +46,28 @@ impl Lan {
 
     /// The authority's certificate, as a phone gets it by HTTP, as a PEM file.
     fn authority(&self) -> PathBuf {
+        let [der, pem] = ["got.crt", "got.pem"].map(|name| self.data.path().join(name));
         let url = format!("{}/trust/authority.crt", self.server.url);
-        let got = Command::new("openssl")
-            .args(["x509", "-inform", "DER", "-outform", "PEM"])
-            .stdin(curl(&url))
-            .output()
-            .unwrap();
-        assert!(
-            got.status.success(),
-            "{}",
-            String::from_utf8_lossy(&got.stderr)
-        );
-        let path = self.data.path().join("got.pem");
-        fs::write(&path, got.stdout).unwrap();
-        path
+        run(Command::new("curl")
+            .args(["--silent", "--fail", &url, "--output"])
+            .arg(&der));
+        let convert = ["x509", "-inform", "DER", "-outform", "PEM", "-in"];
+        run(Command::new("openssl")
+            .args(convert)
+            .arg(der)
+            .arg("-out")
+            .arg(&pem));
+        pem
     }
 }
 
-/// What a GET brings, to read from.
-fn curl(url: &str) -> Stdio {
-    let child = Command::new("curl")
-        .args(["--silent", "--fail", url])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdout.unwrap().into()
+fn run(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// Shakes hands as a browser would that trusts `authority`, for a host; what was said, and whether
@@ -168,10 +166,15 @@ fn a_broken_authority_stops_the_start_and_stays_as_it_is() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "nonsense");
 }
 
+#[expect(clippy::disallowed_methods, reason = "the test's own thread")]
+fn pause(time: Duration) {
+    thread::sleep(time);
+}
+
 /// A certificate for `localhost` that vouches for itself, by `openssl`.
 fn own_certificate(folder: &Path, serial: &str) -> [String; 2] {
     let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.join(name).display().to_string());
-    let made = Command::new("openssl")
+    run(Command::new("openssl")
         .args([
             "req",
             "-x509",
@@ -196,14 +199,7 @@ fn own_certificate(folder: &Path, serial: &str) -> [String; 2] {
             &key,
             "-out",
             &cert,
-        ])
-        .output()
-        .unwrap();
-    assert!(
-        made.status.success(),
-        "{}",
-        String::from_utf8_lossy(&made.stderr)
-    );
+        ]));
     [cert, key]
 }
 
@@ -221,7 +217,7 @@ fn an_own_certificate_is_taken_and_read_again_when_it_changes() {
     let old = folder.path().join("old.pem").display().to_string();
     fs::copy(&cert, &old).unwrap();
     fs::write(&cert, "half").unwrap();
-    std::thread::sleep(Duration::from_secs(6));
+    pause(Duration::from_secs(6));
     assert!(trusted(&old));
 
     own_certificate(folder.path(), "2");
@@ -231,7 +227,7 @@ fn an_own_certificate_is_taken_and_read_again_when_it_changes() {
             begin.elapsed() < Duration::from_secs(30),
             "the new certificate is never taken"
         );
-        std::thread::sleep(Duration::from_millis(500));
+        pause(Duration::from_millis(500));
     }
 }
 
