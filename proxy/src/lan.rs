@@ -3,8 +3,9 @@
 //! | module | subject |
 //! | --- | --- |
 //! | [`addresses`] | where others reach this machine |
-//! | [`announcement`] | its name, by multicast DNS |
+//! | `announcement` | its name, by multicast DNS |
 //! | [`qr`] | an address as a QR code |
+//! | `watch` | what changes while the server runs |
 
 pub mod addresses;
 mod announcement;
