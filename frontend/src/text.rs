@@ -4,6 +4,7 @@
 //! `conch_shared` says is wrong with a photo, which the command line says as well.
 
 pub(crate) mod answer;
+pub(crate) mod app;
 pub(crate) mod camera;
 pub(crate) mod compare;
 pub(crate) mod config;

@@ -7,7 +7,7 @@ use http::{Method, Uri};
 use tower_http::compression::CompressionLayer;
 
 use crate::config::ServeArgs;
-use crate::handlers::{classify, fallback, health, models, status, trust, v2};
+use crate::handlers::{classify, fallback, health, models, share, status, trust, v2};
 use crate::{AppState, assets};
 
 /// The API and the page. What is not listed is the page's, or a 404.
@@ -20,6 +20,7 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         .route("/api/models/{name}/labels", get(models::labels))
         .route("/api/models/{name}/classify", post(classify::classify))
         .route("/api/entrance.svg", get(trust::entrance))
+        .route("/share", post(share::share))
         .route("/trust", get(trust::page))
         .route("/trust/authority.crt", get(trust::certificate))
         .route("/trust/authority.mobileconfig", get(trust::profile))
