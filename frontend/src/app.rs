@@ -6,7 +6,7 @@ use leptos::either::Either;
 use leptos::ev::MouseEvent;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::arrival;

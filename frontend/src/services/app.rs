@@ -1,4 +1,4 @@
-//! The page as an app (`app.js`): the browser's offer to install it, and the service worker.
+//! The page as an app (`standalone.js`): the browser's offer to install it, and the service worker.
 
 use js_sys::Reflect;
 use leptos::prelude::*;

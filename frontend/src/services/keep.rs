@@ -9,8 +9,8 @@ use conch_shared::preprocess::crop::Square;
 use futures_channel::oneshot;
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::set_timeout;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use super::script::{call, get};

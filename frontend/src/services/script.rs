@@ -1,4 +1,4 @@
-//! Calls to the page's own scripts beside it: `keep.js`, `app.js`.
+//! Calls to the page's own scripts beside it: `keep.js`, `standalone.js`.
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
