@@ -6,7 +6,9 @@
 
 pub mod crop;
 pub mod normalize;
+pub mod orient;
 pub mod resize;
+pub mod stream;
 
 use crate::model::{Channels, Layout, Recipe};
 use crate::tensor::{DataType, Tensor};
