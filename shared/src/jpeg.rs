@@ -24,10 +24,16 @@ mod planes;
 mod progressive;
 mod upsample;
 
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests;
+
 use std::ops::Range;
 
 use markers::{Parser, Scan};
 use planes::Planes;
+
+/// Most bytes of coefficients that are kept between scans, unless a single row of units takes more.
+const MAX_KEPT: usize = 64 << 20;
 
 /// Why a JPEG gives no pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +96,8 @@ pub struct Jpeg<'a> {
     parser: Parser<'a>,
     scan: Scan,
     exif: Option<&'a [u8]>,
+    /// Most bytes of coefficients that are kept between scans.
+    kept: usize,
 }
 
 impl<'a> Jpeg<'a> {
@@ -109,6 +117,7 @@ impl<'a> Jpeg<'a> {
             exif: parser.exif(),
             parser,
             scan,
+            kept: MAX_KEPT,
         }))
     }
 
@@ -136,8 +145,8 @@ impl<'a> Jpeg<'a> {
         let mut planes = Planes::new(&self.frame, rows, columns);
         let is_one = self.scan.components.len() == self.frame.components.len();
         match is_one && !self.frame.is_progressive {
-            true => once::read(&self.frame, &self.parser, &self.scan, &mut planes, sink),
-            false => bands::read(&self.frame, &self.parser, &self.scan, &mut planes, sink),
+            true => once::read(self, &mut planes, sink),
+            false => bands::read(self, &mut planes, sink),
         }
     }
 }

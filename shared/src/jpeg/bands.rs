@@ -11,10 +11,8 @@ use super::bits::Bits;
 use super::markers::{Parser, Scan};
 use super::planes::Planes;
 use super::progressive::{Block, Pass};
-use super::{Frame, JpegError};
+use super::{Frame, Jpeg, JpegError};
 
-/// Most bytes of coefficients that are kept at a time, unless a single row of units takes more.
-const MAX_KEPT: usize = 64 << 20;
 /// Most scans that are read. Encoders write about ten.
 const MAX_SCANS: usize = 200;
 
@@ -46,25 +44,22 @@ impl Kept {
     #[inline(always)]
     fn place(&self, column: usize, row: usize) -> Option<usize> {
         let is_kept = self.columns.contains(&column) && self.rows.contains(&row);
-        is_kept.then(|| {
-            (row - self.rows.start) * self.columns.len() + column - self.columns.start
-        })
+        is_kept.then(|| (row - self.rows.start) * self.columns.len() + column - self.columns.start)
     }
 }
 
 pub(super) fn read(
-    frame: &Frame,
-    parser: &Parser<'_>,
-    scan: &Scan,
+    jpeg: &Jpeg<'_>,
     planes: &mut Planes,
     sink: &mut dyn FnMut(&[u8]),
 ) -> Result<(), JpegError> {
+    let frame = &jpeg.frame;
     let units = planes.units();
     let wanted = planes.planes.iter().enumerate().map(|(index, plane)| {
         let (_, v) = planes.blocks_of_unit(index);
         v * plane.blocks().len() * size_of::<[i16; 64]>()
     });
-    let band = (MAX_KEPT / wanted.sum::<usize>().max(1)).max(1);
+    let band = (jpeg.kept / wanted.sum::<usize>().max(1)).max(1);
     let mut kept: Vec<Kept> = (0..frame.components.len())
         .map(|index| {
             let (h, v) = planes.blocks_of_unit(index);
@@ -94,7 +89,7 @@ pub(super) fn read(
             kept.values
                 .resize(kept.rows.len() * kept.columns.len(), [0; 64]);
         }
-        read_scans(frame, parser.clone(), scan.clone(), &mut kept)?;
+        read_scans(frame, jpeg.parser.clone(), jpeg.scan.clone(), &mut kept)?;
         for unit in band {
             put(planes, &kept, unit)?;
             planes.give(unit, sink);
@@ -190,7 +185,10 @@ fn read_scan(
             }
         }
         for (part, pass) in scan.components.iter().zip(&mut passes) {
-            let (h, v) = (frame.components[part.index].h, frame.components[part.index].v);
+            let (h, v) = (
+                frame.components[part.index].h,
+                frame.components[part.index].v,
+            );
             for (row, column) in (0..v).flat_map(|row| (0..h).map(move |x| (row, x))) {
                 let block = kept[part.index].block(unit_x * h + column, unit_y * v + row);
                 pass.read(&mut bits, block);

@@ -190,7 +190,13 @@ mod tests {
             (bits.take(8), bits.is_over())
         };
         let read: Vec<_> = (0..5).map(|_| byte()).collect();
-        let values = [(0xA5, false), (0xFF, false), (0x3C, false), (0xFF, false), (0, true)];
+        let values = [
+            (0xA5, false),
+            (0xFF, false),
+            (0x3C, false),
+            (0xFF, false),
+            (0, true),
+        ];
         assert_eq!(read, values);
         assert_eq!(next_marker(&file, bits.at()), Some((0xD9, 9)));
     }
@@ -198,7 +204,10 @@ mod tests {
     #[test]
     fn numbers_are_signed() {
         assert_eq!([extend(0, 1), extend(1, 1)], [-1, 1]);
-        assert_eq!([extend(0, 3), extend(3, 3), extend(4, 3), extend(7, 3)], [-7, -4, 4, 7]);
+        assert_eq!(
+            [extend(0, 3), extend(3, 3), extend(4, 3), extend(7, 3)],
+            [-7, -4, 4, 7]
+        );
         assert_eq!(extend(0, 0), 0);
     }
 

@@ -10,7 +10,10 @@ const LOOK: u32 = 10;
 pub(super) const ZIGZAG: [u8; 128] = [
     0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20,
     13, 6, 7, 14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59,
-    52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+    52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+    63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+    63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+    63, 63, 63, 63, 63, 63,
 ];
 
 /// A block's place of a zigzag index.
@@ -53,7 +56,12 @@ impl Table {
                     let from = (code << (LOOK - length)) as usize;
                     let same = 1usize << (LOOK - length);
                     let entry = (length as u16) << 8 | u16::from(*symbol);
-                    table.short.iter_mut().skip(from).take(same).for_each(|e| *e = entry);
+                    table
+                        .short
+                        .iter_mut()
+                        .skip(from)
+                        .take(same)
+                        .for_each(|e| *e = entry);
                 }
                 code += 1;
                 index += 1;
@@ -98,7 +106,12 @@ impl Table {
             if code < self.ends[length as usize] {
                 bits.skip(length);
                 let index = (code >> (16 - length)) as i32 + self.offsets[length as usize];
-                return self.symbols.get(index as usize).copied().unwrap_or(0).into();
+                return self
+                    .symbols
+                    .get(index as usize)
+                    .copied()
+                    .unwrap_or(0)
+                    .into();
             }
         }
         bits.skip(16);
@@ -183,13 +196,25 @@ mod tests {
     #[test]
     fn codes_short_and_long_give_their_symbols() {
         // 00, 010, 011000000000, then ones: no code.
-        let file = [0b0001_0011, 0b0000_0000, 0b0111_1111, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE];
+        let file = [
+            0b0001_0011,
+            0b0000_0000,
+            0b0111_1111,
+            0xFE,
+            0xFE,
+            0xFE,
+            0xFE,
+            0xFE,
+        ];
         let (table, mut bits) = (table(), Bits::new(&file, 0));
         let mut symbol = || {
             bits.refill();
             table.symbol(&mut bits)
         };
-        assert_eq!([symbol(), symbol(), symbol(), symbol()], [0x02, 0x31, 0x05, 0]);
+        assert_eq!(
+            [symbol(), symbol(), symbol(), symbol()],
+            [0x02, 0x31, 0x05, 0]
+        );
     }
 
     #[test]

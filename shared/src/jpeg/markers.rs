@@ -180,9 +180,8 @@ impl<'a> Parser<'a> {
                 table: usize::from(table),
             })
             .collect();
-        let is_sound = |c: &Component| {
-            (1..=4).contains(&c.h) && (1..=4).contains(&c.v) && c.table < 4
-        };
+        let is_sound =
+            |c: &Component| (1..=4).contains(&c.h) && (1..=4).contains(&c.v) && c.table < 4;
         if !components.iter().all(is_sound) {
             return Err(damaged());
         }
@@ -225,7 +224,9 @@ impl<'a> Parser<'a> {
                 1 => &mut self.ac,
                 _ => return Err(damaged()),
             };
-            *tables.get_mut(usize::from(class & 15)).ok_or_else(damaged)? = table;
+            *tables
+                .get_mut(usize::from(class & 15))
+                .ok_or_else(damaged)? = table;
             body = rest;
         }
         Ok(())
@@ -242,7 +243,9 @@ impl<'a> Parser<'a> {
             let (numbers, rest) = rest.split_at_checked(64 * width).ok_or_else(damaged)?;
             let mut table = [0; 64];
             for (number, at) in numbers.chunks(width).zip(super::huffman::ZIGZAG) {
-                let number = number.iter().fold(0u16, |n, byte| n << 8 | u16::from(*byte));
+                let number = number
+                    .iter()
+                    .fold(0u16, |n, byte| n << 8 | u16::from(*byte));
                 table[usize::from(at)] = number;
             }
             let slot = self.quantisation.get_mut(usize::from(head & 15));
@@ -269,7 +272,9 @@ impl<'a> Parser<'a> {
                 dc: usize::from(tables >> 4),
                 ac: usize::from(tables & 15),
             };
-            let is_new = components.iter().all(|c: &ScanComponent| c.index != component.index);
+            let is_new = components
+                .iter()
+                .all(|c: &ScanComponent| c.index != component.index);
             if !is_new || component.dc > 3 || component.ac > 3 {
                 return Err(damaged());
             }

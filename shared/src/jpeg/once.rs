@@ -2,17 +2,15 @@
 
 use super::bits::Bits;
 use super::huffman::{read_block, skip_block};
-use super::markers::{Parser, Scan};
 use super::planes::Planes;
-use super::{Frame, JpegError};
+use super::{Jpeg, JpegError};
 
 pub(super) fn read(
-    frame: &Frame,
-    parser: &Parser<'_>,
-    scan: &Scan,
+    jpeg: &Jpeg<'_>,
     planes: &mut Planes,
     sink: &mut dyn FnMut(&[u8]),
 ) -> Result<(), JpegError> {
+    let (frame, parser, scan) = (&jpeg.frame, &jpeg.parser, &jpeg.scan);
     let mut parts = Vec::new();
     for part in &scan.components {
         let quantisation = parser.quantisation(frame.components[part.index].table)?;

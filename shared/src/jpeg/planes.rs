@@ -43,7 +43,13 @@ impl Plane {
         last: usize,
     ) {
         let at = (1 + 8 * row) * self.stride + 8 * (column - self.blocks.start);
-        idct(block, quantisation, last, &mut self.samples[at..], self.stride);
+        idct(
+            block,
+            quantisation,
+            last,
+            &mut self.samples[at..],
+            self.stride,
+        );
     }
 
     /// The component's row `y`, kept to its height, where `unit` is the row of units that is here.
@@ -152,16 +158,28 @@ impl Planes {
                 first: 8 * plane.blocks.start,
                 width: plane.width,
             };
-            upsample(plane.method, &source, y, &self.columns, &mut self.sums, target);
+            upsample(
+                plane.method,
+                &source,
+                y,
+                &self.columns,
+                &mut self.sums,
+                target,
+            );
         }
         let [first, second, third] = &self.lines;
         let (rgb, _) = self.rgb.as_chunks_mut::<3>();
         let others = second.iter().zip(third);
         let pixels = rgb.iter_mut().zip(first).zip(others);
         match self.colours {
-            Colours::Grey => rgb.iter_mut().zip(first).for_each(|(pixel, y)| *pixel = [*y; 3]),
+            Colours::Grey => rgb
+                .iter_mut()
+                .zip(first)
+                .for_each(|(pixel, y)| *pixel = [*y; 3]),
             Colours::Rgb => pixels.for_each(|((pixel, r), (g, b))| *pixel = [*r, *g, *b]),
-            Colours::YCbCr => pixels.for_each(|((pixel, y), (cb, cr))| *pixel = rgb_of(*y, *cb, *cr)),
+            Colours::YCbCr => {
+                pixels.for_each(|((pixel, y), (cb, cr))| *pixel = rgb_of(*y, *cb, *cr))
+            }
         }
     }
 }

@@ -144,8 +144,10 @@ fn double<const SHIFT: u32>(sums: &[u16], biases: (u16, u16), skip: usize, targe
     let mut windows = sums.array_windows_3();
     let mut target = target;
     if skip == 1
-        && let (Some(window), Some((first, rest))) =
-            (windows.next(), std::mem::take(&mut target).split_first_mut())
+        && let (Some(window), Some((first, rest))) = (
+            windows.next(),
+            std::mem::take(&mut target).split_first_mut(),
+        )
     {
         *first = right(window);
         target = rest;
