@@ -44,7 +44,7 @@ pub struct Photo<'a> {
 
 /// How its pixels are had.
 enum Source<'a> {
-    Jpeg(Jpeg<'a>),
+    Jpeg(Box<Jpeg<'a>>),
     /// Opened again for each reading.
     Png,
     Whole,
@@ -96,7 +96,7 @@ impl<'a> Photo<'a> {
             ImageFormat::Jpeg => match Jpeg::open(file).map_err(jpeg_error)? {
                 Some(jpeg) => {
                     let exif = jpeg.exif().and_then(Exif::from_exif_chunk);
-                    (jpeg.size(), exif, Some(Source::Jpeg(jpeg)))
+                    (jpeg.size(), exif, Some(Source::Jpeg(Box::new(jpeg))))
                 }
                 None => ((0, 0), None, None),
             },
@@ -168,7 +168,7 @@ impl<'a> Photo<'a> {
         let (width, height) = (self.stored.0 as usize, self.stored.1 as usize);
         let mut pixels = Vec::with_capacity(3 * width * height);
         self.read(0..height, 0..width, &mut |row| {
-            pixels.extend_from_slice(row)
+            pixels.extend_from_slice(row);
         })?;
         let pixels = self.orientation.turn(pixels, width, height);
         let (width, height) = self.size();

@@ -24,7 +24,7 @@ mod planes;
 mod progressive;
 mod upsample;
 
-#[cfg(all(test, not(target_family = "wasm")))]
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;

@@ -58,7 +58,7 @@ fn difference(case: &Case) -> Option<String> {
         let (rows, columns) = (cut(height, part), cut(width, part + 3));
         let mut seen = Vec::new();
         let read = jpeg.read(rows.clone(), columns.clone(), &mut |row| {
-            seen.extend_from_slice(row)
+            seen.extend_from_slice(row);
         });
         let expected: Vec<u8> = rows
             .clone()

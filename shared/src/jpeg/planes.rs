@@ -169,16 +169,24 @@ impl Planes {
         }
         let [first, second, third] = &self.lines;
         let (rgb, _) = self.rgb.as_chunks_mut::<3>();
-        let others = second.iter().zip(third);
-        let pixels = rgb.iter_mut().zip(first).zip(others);
         match self.colours {
-            Colours::Grey => rgb
-                .iter_mut()
-                .zip(first)
-                .for_each(|(pixel, y)| *pixel = [*y; 3]),
-            Colours::Rgb => pixels.for_each(|((pixel, r), (g, b))| *pixel = [*r, *g, *b]),
+            Colours::Grey => {
+                for (pixel, y) in rgb.iter_mut().zip(first) {
+                    *pixel = [*y; 3];
+                }
+            }
+            Colours::Rgb => {
+                for ((pixel, r), (g, b)) in rgb.iter_mut().zip(first).zip(second.iter().zip(third))
+                {
+                    *pixel = [*r, *g, *b];
+                }
+            }
             Colours::YCbCr => {
-                pixels.for_each(|((pixel, y), (cb, cr))| *pixel = rgb_of(*y, *cb, *cr))
+                for ((pixel, y), (cb, cr)) in
+                    rgb.iter_mut().zip(first).zip(second.iter().zip(third))
+                {
+                    *pixel = rgb_of(*y, *cb, *cr);
+                }
             }
         }
     }

@@ -30,7 +30,7 @@ fn rows(file: &[u8], kept: usize) -> Result<Vec<u8>, JpegError> {
     let (width, height) = (width.min(300) as usize, height.min(300) as usize);
     let mut pixels = Vec::new();
     jpeg.read(0..height, 0..width, &mut |row| {
-        pixels.extend_from_slice(row)
+        pixels.extend_from_slice(row);
     })?;
     assert_eq!(pixels.len(), 3 * width * height);
     Ok(pixels)

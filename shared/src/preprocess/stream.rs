@@ -211,7 +211,7 @@ impl Stream {
     }
 }
 
-#[cfg(all(test, not(target_family = "wasm")))]
+#[cfg(test)]
 mod tests {
     use super::super::{RgbImage, resize_and_crop, resize_whole, square_recipe};
     use super::*;
