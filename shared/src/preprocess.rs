@@ -10,7 +10,7 @@ pub mod resize;
 
 use crate::model::{Channels, Layout, Recipe};
 use crate::tensor::{DataType, Tensor};
-use crop::{Geometry, Square};
+use crop::{Geometry, Square, Window};
 pub use normalize::normalize;
 
 /// Pixels that do not make an image.
@@ -83,11 +83,16 @@ impl RgbImage {
     /// When a side is 0 or the number of bytes is another one.
     pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> Result<Self, ImageError> {
         check(width, height, 4, rgba.len())?;
-        let (pixels, _) = rgba.as_chunks::<4>();
-        let pixels = pixels
-            .iter()
-            .flat_map(|&[r, g, b, a]| [r, g, b].map(|colour| over_white(colour, a)))
-            .collect();
+        let (from, _) = rgba.as_chunks::<4>();
+        // Written in place: to collect an iterator of bytes takes several times as long.
+        let mut pixels = vec![0; 3 * from.len()];
+        let (to, _) = pixels.as_chunks_mut::<3>();
+        for (to, &[r, g, b, a]) in to.iter_mut().zip(from) {
+            *to = match a {
+                255 => [r, g, b],
+                _ => [r, g, b].map(|colour| over_white(colour, a)),
+            };
+        }
         Ok(Self {
             width,
             height,
@@ -184,6 +189,33 @@ pub fn to_tensor(image: &RgbImage, recipe: &Recipe) -> Tensor {
     arrange(&pixels, recipe)
 }
 
+/// The pixels of a photo of `width × height` that its tensor is made of: those under the crop, and as
+/// far around it as the filter reaches.
+///
+/// Sides are at least 1.
+pub fn read_for_tensor(width: u32, height: u32, recipe: &Recipe) -> Window {
+    resize::read_for_crop(width, height, &Geometry::new(width, height, recipe))
+}
+
+/// [`to_tensor`] of a photo of `width × height`, to the byte, of which only the pixels that
+/// [`read_for_tensor`] names are at hand, as an image of their own. `None` where `part` has another
+/// size than that.
+pub fn to_tensor_from(
+    part: &RgbImage,
+    (width, height): (u32, u32),
+    recipe: &Recipe,
+) -> Option<Tensor> {
+    if width == 0 || height == 0 {
+        return None;
+    }
+    let read = read_for_tensor(width, height, recipe);
+    let geometry = Geometry::new(width, height, recipe);
+    (part.width == read.width && part.height == read.height).then(|| {
+        let pixels = resize::resize_cropped_from(part, (width, height), &geometry);
+        arrange(&pixels, recipe)
+    })
+}
+
 /// Interleaved RGB of the crop as the UINT8 tensor that the recipe describes.
 fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
     let order = channel_order(recipe);
@@ -276,6 +308,40 @@ mod tests {
         let cut = whole.cut(square).unwrap();
         assert_eq!(cut.pixels(), resize_and_crop(&image, &recipe));
         assert!(image.cut(Square { left: 80, ..square }).is_none());
+    }
+
+    #[test]
+    fn the_pixels_that_are_read_are_enough_for_the_same_tensor() {
+        let recipe = Recipe {
+            resize: 40,
+            crop: 32,
+            ..recipe(Layout::Nhwc, "RGB")
+        };
+        // Wide, tall, so tall that rows come first, smaller than the crop, of one pixel.
+        for (width, height) in [
+            (640, 480),
+            (480, 640),
+            (97, 1200),
+            (20, 31),
+            (1, 1),
+            (40, 40),
+        ] {
+            let count = (width * height * 3) as usize;
+            let pixels = (0..count).map(|i| (i * 31 % 251) as u8).collect();
+            let image = RgbImage::new(width, height, pixels).unwrap();
+            let read = read_for_tensor(width, height, &recipe);
+            let rows = read.top..read.top + read.height;
+            let bytes = 3 * read.left as usize..3 * (read.left + read.width) as usize;
+            let part = rows.flat_map(|y| image.row(y as usize)[bytes.clone()].to_vec());
+            let part = RgbImage::new(read.width, read.height, part.collect()).unwrap();
+            let tensor = to_tensor_from(&part, (width, height), &recipe);
+            assert_eq!(tensor, Some(to_tensor(&image, &recipe)), "{width}×{height}");
+        }
+        let one = RgbImage::new(1, 1, vec![0; 3]).unwrap();
+        assert_eq!(to_tensor_from(&one, (640, 480), &recipe), None);
+        assert_eq!(to_tensor_from(&one, (0, 480), &recipe), None);
+        let wide = read_for_tensor(640, 480, &recipe);
+        assert!(wide.width < 420 && wide.height < 420, "{wide:?}");
     }
 
     #[test]
