@@ -1,6 +1,7 @@
 //! What the page uses: each returns a `Result` and never touches the page.
 
 pub(crate) mod api;
+pub(crate) mod feedback;
 pub(crate) mod folder;
 pub(crate) mod http;
 pub(crate) mod link;

@@ -7,6 +7,7 @@ use http::{Method, Uri};
 use tower_http::compression::CompressionLayer;
 
 use crate::config::ServeArgs;
+use crate::lan::TRUST_PAGE;
 use crate::handlers::{classify, fallback, health, models, status, trust, v2};
 use crate::{AppState, assets};
 
@@ -20,7 +21,7 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         .route("/api/models/{name}/labels", get(models::labels))
         .route("/api/models/{name}/classify", post(classify::classify))
         .route("/api/entrance.svg", get(trust::entrance))
-        .route("/trust", get(trust::page))
+        .route(TRUST_PAGE, get(trust::page))
         .route("/trust/authority.crt", get(trust::certificate))
         .route("/trust/authority.mobileconfig", get(trust::profile))
         .route("/trust/style.css", get(trust::style))

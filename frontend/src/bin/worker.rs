@@ -2,6 +2,8 @@
 
 #[path = "worker/browser.rs"]
 mod browser;
+#[path = "worker/film.rs"]
+mod film;
 
 use std::cell::Cell;
 use std::hash::{DefaultHasher, Hasher};
@@ -12,7 +14,9 @@ use conch_frontend::protocol::{
 use conch_shared::decode::{DecodeError, decode};
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::Geometry;
-use conch_shared::preprocess::{RgbImage, resize_whole, square_recipe, to_tensor};
+use conch_shared::preprocess::{
+    RgbImage, resize_whole, square_recipe, to_tensor, to_tensor_from,
+};
 use js_sys::{ArrayBuffer, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -22,6 +26,9 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 /// What a browser's own words on a file that it cannot read come down to.
 const UNREADABLE: &str =
     "The file could not be read. It may have been moved or changed since, or be a folder.";
+
+/// Seldom seen: the page tries another way then.
+const UNREADABLE_FRAME: &str = "The camera’s picture could not be read.";
 
 /// Largest photo whose pixels are kept for the next job, bytes: 16 megapixels of RGB.
 const MAX_KEPT: usize = 48 << 20;
@@ -106,16 +113,26 @@ async fn make(message: &ToWorker) -> Result<Made, String> {
 }
 
 /// A camera's frame as the model's tensor. What is kept of the last photo stays.
-fn frame_made(Frame { side, rgba }: &Frame, recipe: &Recipe) -> Result<Made, String> {
+fn frame_made(frame: &Frame, recipe: &Recipe) -> Result<Made, String> {
     let start = now_ms();
-    let rgba = Uint8Array::new(rgba).to_vec();
-    let image = RgbImage::from_rgba(*side, *side, &rgba).map_err(|error| error.to_string())?;
+    let (size, part) = match frame {
+        Frame::Whole(frame) => film::read(frame, recipe).ok_or(UNREADABLE_FRAME)?,
+        Frame::Read {
+            width,
+            height,
+            rgba,
+        } => {
+            let size = (*width, *height);
+            let rgba = Uint8Array::new(rgba).to_vec();
+            (size, film::part(size, &rgba, recipe).ok_or(UNREADABLE_FRAME)?)
+        }
+    };
     let decoded = now_ms();
-    let tensor = to_tensor(&image, recipe).into_data();
+    let tensor = to_tensor_from(&part, size, recipe).ok_or(UNREADABLE_FRAME)?;
     Ok(Made::Tensor(Prepared {
-        width: *side,
-        height: *side,
-        tensor: tensor.as_ref().into(),
+        width: size.0,
+        height: size.1,
+        tensor: tensor.into_data().as_ref().into(),
         exact: true,
         file_bytes: 0.0,
         digest: String::new(),

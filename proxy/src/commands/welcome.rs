@@ -70,3 +70,28 @@ fn on_black(code: &str) -> String {
         false => format!("{code}\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lan::tests::{alone, lan};
+
+    const PLAIN: &str = "0.0.0.0:8080";
+
+    #[test]
+    fn a_phone_is_told_where_to_go_and_whom_to_trust() {
+        let lan = lan(PLAIN, "0.0.0.0:8443");
+        let said = words(PLAIN.parse().ok(), Some(&lan));
+        assert!(said.starts_with("Conch is ready: open http://127.0.0.1:8080\n"), "{said}");
+        assert!(said.contains("https://192.168.1.7:8443"), "{said}");
+        assert!(said.ends_with("http://192.168.1.7:8080\n"), "{said}");
+        assert!(said.contains("Its SHA-256 is "), "{said}");
+    }
+
+    #[test]
+    fn without_a_network_this_machine_is_served_all_the_same_and_the_rest_is_said() {
+        let said = words(PLAIN.parse().ok(), Some(&alone()));
+        assert!(said.starts_with("Conch is ready: open http://127.0.0.1:8080\n"), "{said}");
+        assert!(said.ends_with("Conch looks for one every few seconds."), "{said}");
+    }
+}
