@@ -21,8 +21,10 @@ else
   WASM_FROM_SOURCE=no
 fi
 # A target directory of its own, so that the page does not wait for the server's build, or undo it.
-CARGO_TARGET_DIR=${CONCH_PAGE_TARGET_DIR:-$CONCH_CACHE/target-page}
-export CARGO_TARGET_DIR
+# Whoever moves the one moves the other.
+CONCH_PAGE_TARGET_DIR=${CONCH_PAGE_TARGET_DIR:-$CARGO_TARGET_DIR-page}
+CARGO_TARGET_DIR=$CONCH_PAGE_TARGET_DIR
+export CARGO_TARGET_DIR CONCH_PAGE_TARGET_DIR
 # Leptos boxes its views (docs of leptos, "erase_components"): a page of many parts compiles in less
 # time and weighs less than with a type for each combination of them.
 export RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components"

@@ -166,14 +166,14 @@ fn names(host: &str, addresses: &[IpAddr]) -> Names {
     }
 }
 
-fn in_url(ip: IpAddr) -> String {
+pub(crate) fn in_url(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("[{ip}]"),
     }
 }
 
-fn url(scheme: &str, host: &str, port: u16) -> String {
+pub(crate) fn url(scheme: &str, host: &str, port: u16) -> String {
     match (scheme, port) {
         ("http", 80) | ("https", 443) => format!("{scheme}://{host}"),
         _ => format!("{scheme}://{host}:{port}"),

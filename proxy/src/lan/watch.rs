@@ -53,11 +53,15 @@ impl Lan {
     fn look(&self, seen: &mut Seen, addresses: Vec<IpAddr>, now: SystemTime) {
         let moved = addresses != seen.addresses;
         if moved {
-            tracing::info!(?addresses, "this machine's addresses have changed");
             *self
                 .addresses
                 .write()
                 .unwrap_or_else(PoisonError::into_inner) = addresses.clone();
+            tracing::info!(?addresses, "this machine's addresses have changed");
+            match self.entrance() {
+                Some(url) => tracing::info!("phones begin at {url}"),
+                None => tracing::warn!("this machine is on no network now"),
+            }
             seen.addresses = addresses;
         }
         if let Trust::Own(authority) = &self.trust {
