@@ -127,7 +127,8 @@ pub(crate) fn close(frame: &Frame) {
 /// What the video shows now, as the browser has it (W3C WebCodecs).
 fn whole(video: &HtmlVideoElement) -> Option<JsValue> {
     let kind = Reflect::get(&window(), &"VideoFrame".into()).ok()?;
-    Reflect::construct(kind.dyn_ref()?, &Array::of1(video)).ok()
+    let kind: &Function = kind.dyn_ref()?;
+    Reflect::construct(kind, &Array::of1(video)).ok()
 }
 
 fn method(of: &JsValue, name: &str) -> Option<Function> {
