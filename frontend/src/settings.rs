@@ -171,9 +171,11 @@ mod tests {
     fn what_was_chosen_is_found_again() {
         for (theme, _) in Theme::ALL {
             for (send, _) in SEND {
-                for (single_keys, tick, speak) in
-                    [(true, false, true), (false, true, false), (false, true, true)]
-                {
+                for (single_keys, tick, speak) in [
+                    (true, false, true),
+                    (false, true, false),
+                    (false, true, true),
+                ] {
                     let settings = Settings {
                         theme,
                         send,

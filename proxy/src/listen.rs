@@ -145,7 +145,10 @@ mod tests {
         let taken = TcpListener::bind((ME, 0)).await.unwrap();
         let port = taken.local_addr().unwrap().port();
         let said = first(&[ME], &[port]).await.unwrap_err().to_string();
-        assert!(said.starts_with(&format!("cannot listen on 127.0.0.1:{port}: ")), "{said}");
+        assert!(
+            said.starts_with(&format!("cannot listen on 127.0.0.1:{port}: ")),
+            "{said}"
+        );
         assert!(said.contains("--https-bind"), "{said}");
     }
 }

@@ -7,8 +7,8 @@ use http::{Method, Uri};
 use tower_http::compression::CompressionLayer;
 
 use crate::config::ServeArgs;
-use crate::lan::TRUST_PAGE;
 use crate::handlers::{classify, fallback, health, models, status, trust, v2};
+use crate::lan::TRUST_PAGE;
 use crate::{AppState, assets};
 
 /// The API and the page. What is not listed is the page's, or a 404.

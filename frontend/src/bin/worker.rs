@@ -14,9 +14,7 @@ use conch_frontend::protocol::{
 use conch_shared::decode::{DecodeError, decode};
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::Geometry;
-use conch_shared::preprocess::{
-    RgbImage, resize_whole, square_recipe, to_tensor, to_tensor_from,
-};
+use conch_shared::preprocess::{RgbImage, resize_whole, square_recipe, to_tensor, to_tensor_from};
 use js_sys::{ArrayBuffer, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -124,7 +122,10 @@ fn frame_made(frame: &Frame, recipe: &Recipe) -> Result<Made, String> {
         } => {
             let size = (*width, *height);
             let rgba = Uint8Array::new(rgba).to_vec();
-            (size, film::part(size, &rgba, recipe).ok_or(UNREADABLE_FRAME)?)
+            (
+                size,
+                film::part(size, &rgba, recipe).ok_or(UNREADABLE_FRAME)?,
+            )
         }
     };
     let decoded = now_ms();

@@ -194,7 +194,8 @@ impl Pace {
 
     /// How many may be under way.
     fn limit(&self, now_ms: f64) -> usize {
-        let is_slow = self.alone.get().is_some_and(|it| it > SLOW_MS) || now_ms < self.rest_until_ms;
+        let is_slow =
+            self.alone.get().is_some_and(|it| it > SLOW_MS) || now_ms < self.rest_until_ms;
         match self.second {
             Second::Yes if !self.hints.saves() && !is_slow => 2,
             _ => 1,

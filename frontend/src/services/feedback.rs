@@ -51,5 +51,8 @@ fn voice() -> Option<SpeechSynthesis> {
 }
 
 fn method(of: &JsValue, name: &str) -> Option<Function> {
-    Reflect::get(of, &JsValue::from_str(name)).ok()?.dyn_into().ok()
+    Reflect::get(of, &JsValue::from_str(name))
+        .ok()?
+        .dyn_into()
+        .ok()
 }

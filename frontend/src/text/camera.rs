@@ -19,7 +19,8 @@ pub(crate) const SPEAK: &str = "Say the label aloud";
 pub(crate) const SYSTEM_CAMERA: &str = "Use the system’s camera";
 
 /// Over plain HTTP, where the server speaks HTTPS as well.
-pub(crate) const ENCRYPTS: &str = "This server speaks HTTPS too. Your device has to trust it first: once, two minutes.";
+pub(crate) const ENCRYPTS: &str =
+    "This server speaks HTTPS too. Your device has to trust it first: once, two minutes.";
 /// The link that says how.
 pub(crate) const TRUST: &str = "Set up the live camera";
 

@@ -87,7 +87,10 @@ mod tests {
     fn a_phone_is_told_where_to_go_and_whom_to_trust() {
         let lan = lan(PLAIN, "0.0.0.0:8443");
         let said = words(PLAIN.parse().ok(), Some(&lan));
-        assert!(said.starts_with("Conch is ready: open http://127.0.0.1:8080\n"), "{said}");
+        assert!(
+            said.starts_with("Conch is ready: open http://127.0.0.1:8080\n"),
+            "{said}"
+        );
         assert!(said.contains("https://192.168.1.7:8443"), "{said}");
         let low = words("[::]:80".parse().ok(), None);
         assert_eq!(low, "Conch is ready: open http://127.0.0.1");
@@ -98,8 +101,17 @@ mod tests {
     #[test]
     fn without_a_network_this_machine_is_served_all_the_same_and_the_rest_is_said() {
         let said = words(PLAIN.parse().ok(), Some(&alone()));
-        assert!(said.starts_with("Conch is ready: open http://127.0.0.1:8080\n"), "{said}");
-        assert!(said.ends_with("the log says where phones find it then."), "{said}");
-        assert!(!said.contains("conch.local"), "nobody finds it there now: {said}");
+        assert!(
+            said.starts_with("Conch is ready: open http://127.0.0.1:8080\n"),
+            "{said}"
+        );
+        assert!(
+            said.ends_with("the log says where phones find it then."),
+            "{said}"
+        );
+        assert!(
+            !said.contains("conch.local"),
+            "nobody finds it there now: {said}"
+        );
     }
 }

@@ -122,7 +122,7 @@ impl Lan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{leaf_of, lan};
+    use super::super::tests::{lan, leaf_of};
     use super::*;
 
     const DAY: Duration = Duration::from_secs(86_400);

@@ -19,7 +19,13 @@ thread_local! {
 pub(crate) fn read(frame: &JsValue, recipe: &Recipe) -> Option<((u32, u32), RgbImage)> {
     // Drawn and closed by the same methods as a bitmap, and nobody asks for its class.
     let frame: &ImageBitmap = frame.unchecked_ref();
-    let side = |key| Some(Reflect::get(frame, &JsValue::from_str(key)).ok()?.as_f64()? as u32);
+    let side = |key| {
+        Some(
+            Reflect::get(frame, &JsValue::from_str(key))
+                .ok()?
+                .as_f64()? as u32,
+        )
+    };
     let size = side("displayWidth").zip(side("displayHeight"));
     let rgba = size.and_then(|size| rgba(frame, size, recipe));
     frame.close();
@@ -42,8 +48,9 @@ fn rgba(frame: &ImageBitmap, size: (u32, u32), recipe: &Recipe) -> Option<Vec<u8
     }
     let read = read_for_tensor(size.0, size.1, recipe);
     CANVAS.with_borrow_mut(|kept| {
-        let is_as_large =
-            |canvas: &OffscreenCanvas| (canvas.width(), canvas.height()) == (read.width, read.height);
+        let is_as_large = |canvas: &OffscreenCanvas| {
+            (canvas.width(), canvas.height()) == (read.width, read.height)
+        };
         if !kept.as_ref().is_some_and(|(canvas, _)| is_as_large(canvas)) {
             *kept = Some(canvas(read.width, read.height)?);
         }

@@ -24,7 +24,11 @@ fn play(pace: Pace, alone_ms: f64, together_ms: f64, until_ms: f64) -> Played {
             play.pace.answered(id, now);
         }
         if play.pace.send_at(now).is_some_and(|at| at <= now) {
-            let takes = if play.answers.is_empty() { alone_ms } else { together_ms };
+            let takes = if play.answers.is_empty() {
+                alone_ms
+            } else {
+                together_ms
+            };
             let id = play.pace.sent(now);
             play.answers.push((id, now + takes));
             play.sent.push((now, play.answers.len()));
@@ -36,12 +40,19 @@ fn play(pace: Pace, alone_ms: f64, together_ms: f64, until_ms: f64) -> Played {
 
 impl Played {
     fn most_at_once(&self) -> usize {
-        self.sent.iter().map(|(_, at_once)| *at_once).max().unwrap_or(0)
+        self.sent
+            .iter()
+            .map(|(_, at_once)| *at_once)
+            .max()
+            .unwrap_or(0)
     }
 
     /// Frames a second over the last second.
     fn rate(&self) -> usize {
-        let last = self.sent.iter().filter(|(at, _)| *at >= self.now_ms - 1000.0);
+        let last = self
+            .sent
+            .iter()
+            .filter(|(at, _)| *at >= self.now_ms - 1000.0);
         last.count()
     }
 }
@@ -50,7 +61,11 @@ impl Played {
 fn a_quick_server_is_asked_thirty_times_a_second_and_no_more() {
     let play = play(Pace::default(), 10.0, 12.0, 3000.0);
     assert!((29..=31).contains(&play.rate()), "{}", play.rate());
-    assert_eq!(play.most_at_once(), 1, "one is always answered before the next");
+    assert_eq!(
+        play.most_at_once(),
+        1,
+        "one is always answered before the next"
+    );
 }
 
 #[test]
@@ -59,13 +74,20 @@ fn a_second_request_is_under_way_where_the_server_keeps_up() {
     assert_eq!(play.most_at_once(), 2);
     assert!(play.rate() >= 17, "{} a second, not 10", play.rate());
     let early = play.sent.iter().take_while(|(at, _)| *at < 400.0);
-    assert!(early.map(|(_, at_once)| *at_once).all(|it| it == 1), "not before it is known");
+    assert!(
+        early.map(|(_, at_once)| *at_once).all(|it| it == 1),
+        "not before it is known"
+    );
 }
 
 #[test]
 fn one_is_enough_for_a_server_that_answers_one_after_the_other() {
     let play = play(Pace::default(), 100.0, 200.0, 12_000.0);
-    let two = play.sent.iter().filter(|(_, at_once)| *at_once == 2).count();
+    let two = play
+        .sent
+        .iter()
+        .filter(|(_, at_once)| *at_once == 2)
+        .count();
     assert!(two >= 2, "it is tried");
     assert!(two * 4 < play.sent.len(), "{two} of {}", play.sent.len());
 }
@@ -95,7 +117,11 @@ fn after_a_refusal_it_is_one_for_a_while() {
     let mut play = play(Pace::default(), 100.0, 110.0, 3000.0);
     let (id, _) = play.answers.remove(0);
     play.pace.failed(id, play.now_ms);
-    assert_eq!(play.pace.send_at(play.now_ms), None, "the other one is under way");
+    assert_eq!(
+        play.pace.send_at(play.now_ms),
+        None,
+        "the other one is under way"
+    );
 }
 
 #[test]

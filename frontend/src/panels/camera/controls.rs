@@ -14,7 +14,8 @@ use crate::text::camera as say;
 /// Two arrows in a circle, as a path in a box of 24 units: another camera.
 const SWITCH: &str = "M20 11a8 8 0 0 0-14.6-3.5M4 4v4h4M4 13a8 8 0 0 0 14.6 3.5M20 20v-4h-4";
 /// A loudspeaker: the device's voice.
-const VOICE: &str = "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11";
+const VOICE: &str =
+    "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11";
 /// A lightning: the lamp.
 const TORCH: &str = "M13 2.5L5.5 13.5H12l-1 8 7.5-11H12z";
 

@@ -38,7 +38,11 @@ pub(super) fn TroubleNote(trouble: Trouble, on_retry: Callback<()>) -> impl Into
             }
         })
     };
-    let encrypts = move || trust.with(Option::is_some).then(|| view! { <p>{say::ENCRYPTS}</p> });
+    let encrypts = move || {
+        trust
+            .with(Option::is_some)
+            .then(|| view! { <p>{say::ENCRYPTS}</p> })
+    };
     let retry = trouble.can_retry().then(|| {
         view! {
             <button type="button" class="button is-primary" on:click=move |_| on_retry.run(())>
