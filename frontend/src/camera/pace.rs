@@ -183,10 +183,8 @@ impl Pace {
                 self.second = Second::Yes;
                 self.together = Mean::default();
             }
-            Second::Yes if self.together.count >= ENOUGH => {
-                if self.together.get().is_some_and(|it| it > KEEPS_UP * alone) {
-                    self.second = Second::NotBefore(now_ms + TRIED_AGAIN_MS);
-                }
+            Second::Yes if self.together.count >= ENOUGH && self.together.ms > KEEPS_UP * alone => {
+                self.second = Second::NotBefore(now_ms + TRIED_AGAIN_MS);
             }
             _ => {}
         }
