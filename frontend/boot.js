@@ -1,5 +1,6 @@
 // What must happen before the page runs: the colours that somebody chose, before the first paint;
-// and a sentence where the page cannot start. The page itself removes that once it runs.
+// and a sentence where the page cannot start, or another try where that may help. The page itself
+// removes that once it runs.
 (() => {
   const root = document.documentElement;
 
@@ -22,7 +23,17 @@
   let hasFailed = typeof WebAssembly !== "object";
   const say = () => {
     const text = document.getElementById("before-text");
-    if (hasFailed && text) text.textContent = text.dataset.failed;
+    if (!hasFailed || !text) return;
+    text.textContent = text.dataset.failed;
+    mend().catch(() => {}); // The browser keeps nothing for pages: it is not that.
+  };
+  // What the service worker keeps may be broken. Once for each tab, the page tries without it.
+  const mend = async () => {
+    const { serviceWorker, onLine } = navigator;
+    if (!serviceWorker?.controller || !onLine || sessionStorage.getItem("conch.mended")) return;
+    sessionStorage.setItem("conch.mended", "yes");
+    await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+    location.reload();
   };
   const failed = () => {
     hasFailed = true;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Trunk calls this at the end of a build, before it puts the result into dist/. It gives a name with
 # a hash of the content to what trunk leaves without one, so that a browser may keep every asset
-# forever: the worker, and the module that starts the page. And it lays the laboratory's text beside
-# the page, which links to it.
+# forever: the worker, and the module that starts the page. And it tells page and service worker what
+# the build is made of.
 set -euo pipefail
 cd "$TRUNK_STAGING_DIR"
 
@@ -30,3 +30,16 @@ printf 'import start from "./%s.js";\nstart({ module_or_path: new URL("./%s_bg.w
 hash=$(hash_of start.js)
 mv start.js "start-$hash.js"
 in_page start.js "start-$hash.js"
+
+# What the page needs to start, its large sample photos left out, and a hash of all of it: the service
+# worker keeps these files, and the page knows by the hash that the server has another page by now.
+files=$(find . -type f | sed 's|^\./||' | grep -E -e '-[0-9a-f]{12,16}[._]' -e '^samples/small/' | LC_ALL=C sort)
+# shellcheck disable=SC2086 # our own names, without spaces
+hash=$(hash_of index.html sw.js manifest.webmanifest $files)
+in_page build-id "$hash"
+{
+  printf 'const BUILD = "%s";\nconst FILES = [\n' "$hash"
+  printf '%s\n' "$files" | sed 's/.*/  "&",/'
+  printf '];\n'
+  cat sw.js
+} >sw.js.new && mv sw.js.new sw.js

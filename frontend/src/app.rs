@@ -1,14 +1,20 @@
 //! Puts the pieces together: the store, the desk, the watch on the server, the page.
 
+use std::time::Duration;
+
 use leptos::either::Either;
 use leptos::ev::MouseEvent;
+use leptos::mount::mount_to;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 
 use crate::arrival;
 use crate::components::icon::Mark;
 use crate::components::link::Link;
 use crate::connection;
 use crate::desk::Desk;
+use crate::errand::{Brought, Errand};
 use crate::focus;
 use crate::navigation::Navigation;
 use crate::pages::gallery::Gallery;
@@ -23,16 +29,37 @@ use crate::panels::phone::{OnPhone, PhoneButton};
 use crate::panels::shortcuts::Shortcuts;
 use crate::panels::status::{Banner, Colophon, Spoken};
 use crate::place::Sheet;
+use crate::services;
+use crate::services::keep::Kept;
 use crate::settings;
-use crate::state::Store;
+use crate::state::{Server, Store};
 use crate::text;
 
 /// The `id` of what differs from place to place.
 const MAIN: &str = "main";
 
+/// After the first photos, when the page's files are kept for the next time: they must not delay them.
+const REST: Duration = Duration::from_secs(2);
+
+/// Puts the page into its place, which holds until then that the page is loading, or why it cannot; with
+/// what the address brings.
+pub fn begin(place: HtmlElement) {
+    let mount = |place: HtmlElement, brought| {
+        place.set_inner_html("");
+        mount_to(place, move || view! { <App brought /> }).forget();
+    };
+    match Errand::from_address() {
+        None => mount(place, None),
+        Some(errand) => spawn_local(async move {
+            let brought = errand.run().await;
+            mount(place, Some(brought));
+        }),
+    }
+}
+
 /// The whole application.
 #[component]
-pub fn App() -> impl IntoView {
+fn App(brought: Option<Brought>) -> impl IntoView {
     let store = Store::new();
     let navigation = Navigation::new();
     provide_context(store);
@@ -54,7 +81,12 @@ pub fn App() -> impl IntoView {
         true => Either::Left(view! { <PhotoPage current=photo /> }),
         false => Either::Right(view! { <Gallery /> }),
     };
-    arrival::attend(store, desk, navigation, photo);
+    arrival::attend(store, desk, navigation, photo, brought);
+    keep_files_soon(store);
+    services::app::give_photos(move || Kept {
+        photos: desk.to_keep(),
+        open: None,
+    });
     // After it: the page is scrolled first, and then to what gets the focus, where that is not seen.
     passage::keep_focus(photo);
     let sheet = navigation.part(|place| place.sheet);
@@ -92,6 +124,27 @@ pub fn App() -> impl IntoView {
             None => None,
         }}
     }
+}
+
+/// Has the service worker keep the page's files, once the server has answered for all photos.
+fn keep_files_soon(store: Store) {
+    let is_calm = move || {
+        let progress = store.progress();
+        let is_here = store
+            .server
+            .with(|server| matches!(server, Server::Here(_)));
+        is_here && progress.all == progress.settled
+    };
+    Effect::new(move |begun: Option<bool>| {
+        if begun == Some(true) {
+            return true;
+        }
+        let is_calm = is_calm();
+        if is_calm {
+            set_timeout(services::app::register, REST);
+        }
+        is_calm
+    });
 }
 
 /// Past the masthead, for who goes by keyboard.

@@ -1,5 +1,6 @@
 //! What follows when somebody comes to another place: the document's title, how far the page is
-//! scrolled, and an address that is put right where its photo is not here.
+//! scrolled, and an address that is put right where its photo is not here. And what a fresh page's
+//! address brings with it.
 
 use std::time::Duration;
 
@@ -7,23 +8,32 @@ use leptos::prelude::*;
 use web_sys::ScrollRestoration;
 
 use crate::desk::Desk;
+use crate::errand::Brought;
 use crate::input::sample::SAMPLES;
 use crate::navigation::Navigation;
 use crate::place::Place;
+use crate::services::keep::Kept;
 use crate::state::{PhotoId, Store};
 use crate::text;
 
 /// After which a live region speaks of what changes in it: it is to be on the page before.
 const AUDIBLE: Duration = Duration::from_millis(300);
 
-/// Attends to all of it until the owner is cleaned up; `photo` is the one in the large view.
+/// Attends to all of it until the owner is cleaned up; `photo` is the one in the large view, `brought`
+/// what the address asked for.
 pub(crate) fn attend(
     store: Store,
     desk: Desk,
     navigation: Navigation,
     photo: Memo<Option<PhotoId>>,
+    brought: Option<Brought>,
 ) {
-    bring_sample(desk, navigation);
+    match brought {
+        Some(Brought::Photos(kept)) => bring_kept(store, desk, navigation, kept),
+        Some(Brought::Gone) => tell_soon(store, text::app::GONE),
+        Some(Brought::NotShared(why)) => tell_soon(store, text::app::not_shared(why)),
+        None => bring_sample(desk, navigation),
+    }
     // `before`: the photo that was here last.
     Effect::new(move |before: Option<Option<String>>| {
         let place = navigation.place();
@@ -33,8 +43,7 @@ pub(crate) fn attend(
         }
         // Who sees a photo go knows why; who follows its address does not.
         if before.flatten() != Some(key) {
-            let tell = move || store.tell(text::stage::NOT_HERE.to_owned(), false);
-            set_timeout(tell, AUDIBLE);
+            tell_soon(store, text::stage::NOT_HERE);
         }
         navigation.replace(Place {
             sheet: place.sheet,
@@ -59,6 +68,33 @@ fn bring_sample(desk: Desk, navigation: Navigation) {
     if let Some(sample) = sample {
         desk.add(vec![sample.into()]);
     }
+}
+
+/// The photos that were kept, as they were; the one in the large view goes there again, by what the
+/// address calls it now.
+fn bring_kept(store: Store, desk: Desk, navigation: Navigation, kept: Kept) {
+    desk.restore(kept.photos);
+    let Some(at) = kept.open else { return };
+    let place = navigation.here();
+    navigation.replace(place.gallery());
+    // Many come a few at a time.
+    Effect::new(move |was_here: Option<bool>| {
+        if was_here == Some(true) {
+            return true;
+        }
+        let key = store
+            .photos
+            .with(|all| all.get(at).map(|photo| photo.key.clone()));
+        if let Some(key) = &key {
+            navigation.replace(place.with_photo(key));
+        }
+        key.is_some()
+    });
+}
+
+/// Says something once the page is there.
+fn tell_soon(store: Store, sentence: &'static str) {
+    set_timeout(move || store.tell(sentence.to_owned(), false), AUDIBLE);
 }
 
 /// Scrolls to what has the focus, where nothing of it is in sight.

@@ -33,6 +33,7 @@ pub(crate) mod plate;
 pub(crate) mod progress;
 pub(crate) mod readout;
 pub(crate) mod receipt;
+pub(crate) mod renewal_offer;
 pub(crate) mod sample_button;
 pub(crate) mod sheet;
 pub(crate) mod snippet;

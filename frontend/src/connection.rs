@@ -20,6 +20,12 @@ use crate::text;
 /// The version that this page was built as.
 pub(crate) const PAGE_VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What tells this build of the page from others; the build writes it into the page.
+pub(crate) fn page_build() -> Option<String> {
+    let named = document().query_selector("meta[name=conch-build]");
+    named.ok()??.get_attribute("content")
+}
+
 /// What an answer takes at most, usually: the queue of a class of thirty is through before.
 const USUAL: Duration = Duration::from_secs(5);
 /// Between two glances while the server is here.

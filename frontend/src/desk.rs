@@ -4,6 +4,7 @@
 //! is decided in [`schedule`](crate::schedule).
 
 mod files;
+mod keeping;
 mod look;
 mod reframe;
 mod removal;
@@ -19,6 +20,7 @@ use leptos::prelude::*;
 
 use crate::input::{Brought, ImageSource, folder};
 use crate::schedule::{Schedule, Step};
+use crate::services::keep::KeptPhoto;
 use crate::services::worker::Preparer;
 use crate::state::{Phase, Photo, PhotoId, Server, Store, UserError};
 use crate::text;
@@ -40,7 +42,7 @@ struct Inner {
     files: Files,
     preparer: Preparer,
     /// Photos that came in, and are not on the page yet.
-    arriving: VecDeque<ImageSource>,
+    arriving: VecDeque<KeptPhoto>,
     /// Photos that have not been spoken of yet.
     unspoken: Vec<PhotoId>,
     /// Copies that were spoken of.
@@ -103,9 +105,14 @@ impl Desk {
 
     /// Takes photos in, at the end of the line.
     pub(crate) fn add(self, sources: Vec<ImageSource>) {
+        self.restore(sources.into_iter().map(KeptPhoto::from).collect());
+    }
+
+    /// The same, with the squares that were chosen in them before.
+    pub(crate) fn restore(self, photos: Vec<KeptPhoto>) {
         let is_first = self.with(|inner| {
             let is_first = inner.arriving.is_empty();
-            inner.arriving.extend(sources);
+            inner.arriving.extend(photos);
             is_first
         });
         if is_first {
@@ -118,8 +125,13 @@ impl Desk {
     fn add_some(self) {
         let (new, are_more): (Vec<Photo>, bool) = self.with(|inner| {
             let count = inner.arriving.len().min(PORTION);
-            let sources = inner.arriving.drain(..count);
-            let new = sources.map(|source| inner.files.add(&source)).collect();
+            let arriving = inner.arriving.drain(..count);
+            let take_in = |KeptPhoto { source, square }| {
+                let photo = inner.files.add(&source);
+                photo.square.set(square);
+                photo
+            };
+            let new = arriving.map(take_in).collect();
             (new, !inner.arriving.is_empty())
         });
         if are_more {

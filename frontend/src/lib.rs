@@ -12,6 +12,7 @@
 //! | `catalogue`, `comparison` | the server's models, and which of them answers; two answers side by side |
 //! | `desk`, `schedule` | sees each photo through; decides what is next |
 //! | `connection` | notices that the server is away, and back |
+//! | `renewal`, `errand` | the page loaded anew with its photos; what an address asks of a fresh page |
 //! | `patience` | how long one waits for a server that is busy |
 //! | `occlusion`, `explanation` | which parts of a photo an answer hangs on |
 //! | `input`, `export` | the ways in; results as text, JSON and CSV |
@@ -41,6 +42,7 @@ mod connection;
 mod copies;
 mod copying;
 mod desk;
+mod errand;
 #[cfg(test)]
 mod example;
 mod explanation;
@@ -67,6 +69,7 @@ mod panels;
 mod patience;
 mod place;
 pub mod protocol;
+mod renewal;
 mod schedule;
 mod services;
 mod settings;

@@ -1,5 +1,6 @@
 //! The page: files of one folder, precompressed, with the headers that keep it safe and quick.
 
+mod build;
 mod csp;
 mod layer;
 
@@ -43,6 +44,13 @@ pub fn service(
             Ok(headers.set(&path, response.map(Body::new)))
         }
     }))
+}
+
+/// What tells the build of the page in a folder from others, as it is now; `None` where there is none,
+/// or none that says so.
+pub fn build(folder: &Path) -> Option<String> {
+    let html = std::fs::read_to_string(folder.join("index.html")).ok()?;
+    build::of(&html).map(str::to_owned)
 }
 
 /// Whether a part of the path begins with a dot, once it is decoded as [`ServeDir`] decodes it.

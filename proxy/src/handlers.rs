@@ -6,6 +6,7 @@ pub mod extract;
 pub mod fallback;
 pub mod health;
 pub mod models;
+pub mod share;
 pub mod status;
 pub mod trust;
 mod upload;

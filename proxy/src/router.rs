@@ -7,7 +7,7 @@ use http::{Method, Uri};
 use tower_http::compression::CompressionLayer;
 
 use crate::config::ServeArgs;
-use crate::handlers::{classify, fallback, health, models, status, trust, v2};
+use crate::handlers::{classify, fallback, health, models, share, status, trust, v2};
 use crate::lan::TRUST_PAGE;
 use crate::{AppState, assets};
 
@@ -21,6 +21,7 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         .route("/api/models/{name}/labels", get(models::labels))
         .route("/api/models/{name}/classify", post(classify::classify))
         .route("/api/entrance.svg", get(trust::entrance))
+        .route("/share", post(share::share))
         .route(TRUST_PAGE, get(trust::page))
         .route("/trust/authority.crt", get(trust::certificate))
         .route("/trust/authority.mobileconfig", get(trust::profile))

@@ -24,6 +24,10 @@ pub struct Status {
     /// that has to be trusted first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<String>,
+    /// What tells the build of the page that this server hands out from others, as the page itself
+    /// has it; absent where no page is built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// What runs the models.

@@ -6,7 +6,9 @@
 
 pub mod crop;
 pub mod normalize;
+pub mod orient;
 pub mod resize;
+pub mod stream;
 
 use crate::model::{Channels, Layout, Recipe};
 use crate::tensor::{DataType, Tensor};
@@ -217,7 +219,10 @@ pub fn to_tensor_from(
 }
 
 /// Interleaved RGB of the crop as the UINT8 tensor that the recipe describes.
-fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
+///
+/// # Panics
+/// When there are not `3 * crop * crop` bytes.
+pub fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
     let order = channel_order(recipe);
     let (pixels, _) = pixels.as_chunks::<3>();
     let data: Vec<u8> = match recipe.layout {

@@ -57,17 +57,11 @@ test.describe("when it does not come", () => {
   });
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in the ${colorScheme} theme`, () => {
-    test.use({ colorScheme });
-
-    test("axe finds nothing, with a line chosen, and it fits 320 px", async ({ page, photos: _ }) => {
-      await open(page, "config");
-      await expectFilled(page);
-      await page.getByRole("option").first().click();
-      await expectAccessible(page, "a line is chosen");
-      await page.setViewportSize({ width: 320, height: 640 });
-      await expectNarrow(page, "config");
-    });
-  });
-}
+test("axe finds nothing, with a line chosen, and it fits 320 px", async ({ page, photos: _ }) => {
+  await open(page, "config");
+  await expectFilled(page);
+  await page.getByRole("option").first().click();
+  await expectAccessible(page, "a line is chosen");
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNarrow(page, "config");
+});

@@ -1,6 +1,6 @@
 // Help, keys, settings, versions.
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, sample, test } from "./support.ts";
+import { expect, sample, test } from "./support.ts";
 
 const help = (page: Page) => page.getByRole("dialog", { name: "Help" });
 const theme = (page: Page) => page.evaluate(() => document.documentElement.dataset.theme);
@@ -80,15 +80,6 @@ test.describe("the help sheet", () => {
     const address = new URL((await laboratory.getAttribute("href"))!, page.url()).href;
     expect((await page.request.get(address)).status()).toBe(200);
   });
-
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`axe finds nothing in it, ${colorScheme}`, async ({ page, photos: _ }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.keyboard.press("?");
-      await expect(help(page)).toBeVisible();
-      await expectAccessible(page, "help");
-    });
-  }
 });
 
 test.describe("settings", () => {
@@ -223,10 +214,6 @@ test.describe("versions", () => {
       await page.goto(conch.url);
       const banner = page.getByRole("alert");
       await expect(banner).toContainText(`This page is of Conch ${status.version}, but the server is Conch ${version}`);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        await expectAccessible(page, `another version, ${colorScheme}`);
-      }
       const reloaded = page.waitForEvent("load");
       await banner.getByRole("button", { name: "Reload the page" }).click();
       await reloaded;

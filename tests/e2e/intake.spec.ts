@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { expect, expectAccessible, golden, listen, sample, test } from "./support.ts";
+import { expect, expectAccessible, listen, sample, test } from "./support.ts";
 
 /** A folder with these files, each with its content. */
 function folder(at: string, files: Record<string, Buffer | string>): string {
@@ -248,27 +248,3 @@ test("30 photos at once are a contact sheet of their best labels", async ({ page
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(page.viewportSize()!.width);
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in the ${colorScheme} theme`, () => {
-    test.use({ colorScheme });
-
-    test("axe finds nothing in copies, notices and a contact sheet", async ({ page, photos }, info) => {
-      await photos.choose(sample("coffee.png"), sample("coffee.png"), golden("hostile/text.jpg"));
-      await photos.settled(3);
-      await page.getByRole("button", { name: "Remove: text.jpg" }).click();
-      await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
-      for (const button of await page.locator(".notices button").all()) {
-        const { width, height } = (await button.boundingBox())!;
-        expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
-      }
-      await page.getByRole("button", { name: "Export" }).click();
-      // High enough for the notices to cover nothing that axe would measure.
-      await page.setViewportSize({ ...page.viewportSize()!, height: 1800 });
-      await expectAccessible(page, "copies, notices, export");
-      await photos.choose(...different(8, (name) => info.outputPath(name)));
-      await photos.settled(10);
-      await expectAccessible(page, "contact sheet");
-    });
-  });
-}

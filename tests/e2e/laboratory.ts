@@ -1,7 +1,7 @@
 // What the laboratory's tests share: the way to a step, what was sent and said meanwhile, and the
 // tensor that the model takes.
 import type { Locator, Page, Request, Response } from "@playwright/test";
-import { expect, expectAccessible, sample } from "./support.ts";
+import { expect, sample } from "./support.ts";
 
 export const MODEL = "efficientnet_lite0";
 /** Side of the model's square, pixels, and pixels of a channel. */
@@ -42,15 +42,6 @@ export async function expectFilled(page: Page): Promise<void> {
   await expect(page.locator(".inside-step .inside-wait")).toHaveCount(0);
   const content = "canvas, .facts, .dump, .plot, .warm, .top, .code";
   await expect(page.locator(".inside-step").locator(content).first()).toBeVisible();
-}
-
-/** Axe finds nothing in any of these steps. */
-export async function expectStepsAccessible(page: Page, steps: string[]): Promise<void> {
-  for (const step of steps) {
-    await go(page, step);
-    await expectFilled(page);
-    await expectAccessible(page, step);
-  }
 }
 
 /** Nothing of a step sticks out of a screen of 320 pixels. */

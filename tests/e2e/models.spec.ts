@@ -1,7 +1,7 @@
 // Choosing a model, losing it, and two of them side by side.
 import type { Page } from "@playwright/test";
 import {
-  addTwin, chooseModel, expect, expectAccessible, letTwinDiffer, openPhoto, refusal, sample, test,
+  addTwin, chooseModel, expect, letTwinDiffer, openPhoto, refusal, sample, test,
 } from "./support.ts";
 
 /** The list of models without `twin`, from now on; photos that ask it are told so. */
@@ -208,14 +208,3 @@ test("with one model the comparison says how to add another", async ({ page, pho
   await expect(page.getByText("The server has no second model that is ready.")).toBeVisible();
   await expect(page.getByText("model_repo")).toBeVisible();
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`axe finds nothing in the sheet of models, ${colorScheme}`, async ({ page, photos }) => {
-    void photos;
-    await page.emulateMedia({ colorScheme });
-    await addTwin(page);
-    await page.getByRole("button", { name: /^Model: / }).click();
-    await expect(page.getByRole("button", { name: "Use this model: Twin" })).toBeVisible();
-    await expectAccessible(page, "models");
-  });
-}

@@ -28,7 +28,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
-  use: { locale: "en-GB", screenshot: "only-on-failure" },
+  // A service worker would answer before a test can; app.spec.ts has them.
+  use: { locale: "en-GB", screenshot: "only-on-failure", serviceWorkers: "block" },
   projects: [
     { name: "phone", use: { ...chromium, viewport: { width: 390, height: 844 }, hasTouch: true } },
     { name: "desktop", use: { ...chromium, viewport: { width: 1440, height: 900 } } },

@@ -1,6 +1,6 @@
 // What the tests share: a real server, a page whose console is watched, and a page's photos.
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
-import axe from "axe-core";
+import type axe from "axe-core";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -20,12 +20,14 @@ const MODELS = mkdtempSync(join(tmpdir(), "conch-e2e-"));
 symlinkSync(join(ROOT, "model_repo/efficientnet_lite0"), join(MODELS, "efficientnet_lite0"));
 process.on("exit", () => rmSync(MODELS, { recursive: true }));
 
-// Of the shell's own settings only those that say where the engine is.
-const FOUND_BY = ["CONCH_CACHE", "CONCH_ONNXRUNTIME"];
+// Of the shell's own settings only those of the engine.
+const OF_ENGINE = ["CONCH_CACHE", "CONCH_ONNXRUNTIME", "CONCH_THREADS"];
 const settings = Object.entries(process.env).filter(
-  ([name]) => !name.startsWith("CONCH_") || FOUND_BY.includes(name),
+  ([name]) => !name.startsWith("CONCH_") || OF_ENGINE.includes(name),
 );
-const ENV = { ...Object.fromEntries(settings), CONCH_MODEL_REPO: MODELS };
+// One thread for the model: browsers and servers of several tests share the cores, and threads that
+// wait for each other would take them from all.
+const ENV = { CONCH_THREADS: "1", ...Object.fromEntries(settings), CONCH_MODEL_REPO: MODELS };
 
 /** A running `conch serve`. It can be stopped, and started again on the same port. */
 export class Conch {
@@ -225,20 +227,28 @@ function hear(): void {
 }
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** What differs from theme to theme. */
+const COLOURS = ["color-contrast"];
+/** The small edition: the other one has more than a megabyte for each page to read. */
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** Axe finds nothing in the page as it is now. It runs in the page itself, which has no frames: its
- * own adapter for Playwright opens one more page for each look, which takes seconds. */
+/** Axe finds nothing in the page as it is now, in either theme. It runs in the page itself, which has
+ * no frames: its own adapter for Playwright opens one more page for each look, which takes seconds. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-  const found = await page.evaluate(async (rules) => {
-    // A colour on its way is none that anybody reads.
-    const moving = document.getAnimations().filter((it) => it instanceof CSSTransition);
-    await Promise.allSettled(moving.map((it) => it.finished));
-    const { run } = (window as unknown as { axe: typeof axe }).axe;
-    const { violations } = await run({ runOnly: rules, resultTypes: ["violations"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
-  }, RULES);
-  expect(found, state).toEqual([]);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(`${AXE}; 0`);
+  for (const [colorScheme, rules] of [["dark", COLOURS], ["light", RULES]] as const) {
+    await page.emulateMedia({ colorScheme });
+    const found = await page.evaluate(async (rules) => {
+      // A colour on its way is none that anybody reads.
+      const moving = document.getAnimations().filter((it) => it instanceof CSSTransition);
+      await Promise.allSettled(moving.map((it) => it.finished));
+      const { run } = (window as unknown as { axe: typeof axe }).axe;
+      // Nothing to load first: no rule here reads style sheets or plays media.
+      const { violations } = await run({ runOnly: rules, resultTypes: ["violations"], preload: false });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join("\n")}`);
+    }, [...rules]);
+    expect(found, `${state}, ${colorScheme}`).toEqual([]);
+  }
 }
 
 /** Gives the page a second model, `twin`: the first one under another name, with another recipe. */

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use conch_shared::api::Status;
 use http::Request;
 use tempfile::TempDir;
 
@@ -17,6 +18,9 @@ fn page() -> (TempDir, TestServer) {
     write("app-0123456789abcdef.js.gz", "gzip");
     write("app-0123456789abcdef_bg.wasm", "wasm");
     write("icon.svg", "<svg/>");
+    write("sw.js", "worker");
+    write("manifest.webmanifest", "{}");
+    write("icon.png", "png");
     write(".stamp", "of the build");
     fs::create_dir(folder.path().join("samples")).unwrap();
     write("samples/.stamp", "of the samples");
@@ -86,6 +90,9 @@ async fn hashed_names_are_kept_for_ever_and_others_are_not() {
     assert_eq!(caching("/app-0123456789abcdef.js").await, for_ever);
     assert_eq!(caching("/app-0123456789abcdef_bg.wasm").await, for_ever);
     assert_eq!(caching("/icon.svg").await, "no-cache");
+    assert_eq!(caching("/manifest.webmanifest").await, "no-cache");
+    // A browser that kept an old one would keep an old page.
+    assert_eq!(caching("/sw.js").await, "no-cache");
     assert_eq!(caching("/app-fedcba9876543210.js").await, "no-cache");
 }
 
@@ -110,6 +117,47 @@ async fn a_browser_gets_the_smallest_version_that_it_takes() {
         (wasm.text(), wasm.header("content-type")),
         ("wasm", "application/wasm")
     );
+}
+
+#[tokio::test]
+async fn what_makes_an_app_of_the_page_has_the_types_that_browsers_want() {
+    let (_folder, conch) = page();
+    let kind = async |path: &str| conch.get(path).await.header("content-type").to_owned();
+    assert_eq!(
+        kind("/manifest.webmanifest").await,
+        "application/manifest+json"
+    );
+    assert_eq!(kind("/icon.png").await, "image/png");
+    let worker = conch.get("/sw.js").await;
+    assert_eq!(worker.header("content-type"), "text/javascript");
+    // A worker lives under the policy of its own script.
+    let policy = worker.header("content-security-policy");
+    assert!(policy.contains("connect-src 'self'"), "{policy}");
+    assert!(policy.contains("script-src 'self'"), "{policy}");
+}
+
+#[tokio::test]
+async fn the_status_names_the_build_of_the_page_that_is_there_now() {
+    let (folder, conch) = page();
+    let build = async || conch.get("/api/status").await.json::<Status>().page;
+    assert_eq!(build().await, None);
+    let html = |build: &str| format!("<meta name=\"conch-build\" content=\"{build}\">");
+    for id in ["0123456789abcdef", "fedcba9876543210"] {
+        fs::write(folder.path().join("index.html"), html(id)).unwrap();
+        assert_eq!(build().await.as_deref(), Some(id));
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_is_shared_with_the_server_is_not_read_and_the_page_says_so() {
+    let (_folder, conch) = page();
+    let form = "multipart/form-data; boundary=x";
+    let request = Request::post("/share").header("content-type", form);
+    let answer = conch.send(request, "--x, and never the end of it").await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(answer.header("location"), "/?share=unread");
+    let answer = conch.get("/share").await;
+    answer.assert_problem(405, "method_not_allowed");
 }
 
 #[tokio::test]

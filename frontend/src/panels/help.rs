@@ -1,5 +1,7 @@
 //! Help: what is what, the settings, the keys, the versions.
 
+mod install;
+
 use leptos::prelude::*;
 
 use crate::components::choice_group::ChoiceGroup;
@@ -14,6 +16,7 @@ use crate::state::{Server, Store};
 use crate::text;
 use crate::text::camera;
 use crate::text::help as say;
+use install::AsApp;
 
 /// The button that opens it.
 #[component]
@@ -79,6 +82,7 @@ pub(crate) fn Help() -> impl IntoView {
                 <h3>{camera::HELP_TITLE}</h3>
                 {camera::HELP.map(|sentence| view! { <p>{sentence}</p> })}
             </section>
+            <AsApp />
             <section class="help-part">
                 <h3>{say::SETTINGS_TITLE}</h3>
                 <Settings />

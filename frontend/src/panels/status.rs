@@ -1,11 +1,15 @@
 //! What the page says of itself: trouble with the server, what answers, what a screen reader says.
 
-use conch_shared::api::{BackendStatus, ModelState};
+use conch_shared::api::{BackendStatus, ModelState, Status};
 use leptos::either::Either;
 use leptos::prelude::*;
 
 use crate::components::icon::Warning;
+use crate::components::renewal_offer::RenewalOffer;
 use crate::connection::{self, PAGE_VERSION};
+use crate::desk::Desk;
+use crate::navigation::Navigation;
+use crate::renewal::{self, Renewal};
 use crate::state::{Server, Store, title};
 use crate::text;
 use crate::text::help as say;
@@ -15,8 +19,30 @@ use crate::text::help as say;
 enum News {
     /// No photo can be classified now.
     Trouble(String),
-    /// The server is of this version, and the page is not.
-    OtherVersion(String),
+    /// The server has another page than this one.
+    OtherPage {
+        /// What tells it from others.
+        id: String,
+        sentence: String,
+    },
+}
+
+impl News {
+    /// What a server that answers has that this page, of this build, is not.
+    fn of(status: &Status, build: Option<&str>) -> Option<Self> {
+        let Status { version, page, .. } = status;
+        if version != PAGE_VERSION {
+            return Some(Self::OtherPage {
+                id: version.clone(),
+                sentence: say::other_version(PAGE_VERSION, version),
+            });
+        }
+        let id = page.as_deref()?;
+        (id != build?).then(|| Self::OtherPage {
+            id: id.to_owned(),
+            sentence: text::app::NEW_PAGE.to_owned(),
+        })
+    }
 }
 
 /// A banner while the server is away or has no model that is ready, or is another one than the page
@@ -24,8 +50,13 @@ enum News {
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
     let store = expect_context::<Store>();
+    let desk = expect_context::<Desk>();
+    let navigation = expect_context::<Navigation>();
     let is_online = connection::is_online();
-    // The server's version that somebody does not want to hear of any more.
+    let build = connection::page_build();
+    let renewal = RwSignal::new(Renewal::Idle);
+    let begin = move || renewal::begin(store, desk, navigation, renewal);
+    // The server's page that somebody does not want to hear of any more.
     let dismissed = RwSignal::new(String::new());
     let news = Memo::new(move |_| {
         store.server.with(|server| match server {
@@ -38,11 +69,11 @@ pub(crate) fn Banner() -> impl IntoView {
                     false => reasons(store),
                 }))
             }
-            Server::Here(status) => {
-                let version = &status.version;
-                let is_news = version != PAGE_VERSION && dismissed.with(|it| it != version);
-                is_news.then(|| News::OtherVersion(version.clone()))
-            }
+            Server::Here(status) => News::of(status, build.as_deref()).filter(|news| {
+                let is_dismissed =
+                    |it: &String| matches!(news, News::OtherPage { id, .. } if id == it);
+                !dismissed.with(is_dismissed)
+            }),
             Server::Unknown => None,
         })
     });
@@ -54,23 +85,9 @@ pub(crate) fn Banner() -> impl IntoView {
                     <span>{trouble}</span>
                 </p>
             }),
-            News::OtherVersion(version) => {
-                let sentence = say::other_version(PAGE_VERSION, &version);
-                let dismiss = move |_| dismissed.set(version.clone());
-                Either::Right(view! {
-                    <div class="banner">
-                        <Warning />
-                        <p>{sentence}</p>
-                        <div class="banner-actions">
-                            <button type="button" class="button" on:click=reload>
-                                {say::RELOAD}
-                            </button>
-                            <button type="button" class="button" on:click=dismiss>
-                                {say::DISMISS}
-                            </button>
-                        </div>
-                    </div>
-                })
+            News::OtherPage { id, sentence } => {
+                let dismiss = move || dismissed.set(id.clone());
+                Either::Right(view! { <RenewalOffer sentence renewal begin dismiss /> })
             }
         })
     };
@@ -96,11 +113,6 @@ fn reasons(store: Store) -> String {
 /// Whether anything runs models.
 fn is_ready(backend: &BackendStatus) -> bool {
     backend.replicas.iter().any(|replica| replica.ready)
-}
-
-fn reload(_: leptos::ev::MouseEvent) {
-    // Fails for no page that is shown.
-    _ = window().location().reload();
 }
 
 /// The footer: what answers, and where the work is done.

@@ -35,8 +35,7 @@ pub(crate) const VERSIONS_TITLE: &str = "Versions";
 
 pub(crate) const RELOAD: &str = "Reload the page";
 pub(crate) const DISMISS: &str = "Not now";
-pub(crate) const OFFLINE: &str =
-    "This device is offline. Your photos wait here and go on by themselves when it is back online.";
+pub(crate) const OFFLINE: &str = "This device is offline. The models are on the server, and so are the sample photos: photos that you add wait here and go on by themselves when it is back online.";
 
 /// A choice of colours.
 pub(crate) fn theme(theme: Theme) -> &'static str {
@@ -115,7 +114,7 @@ pub(crate) fn versions(page: &str, server: Option<(&str, &str)>) -> String {
 /// The page and the server are of different versions.
 pub(crate) fn other_version(page: &str, server: &str) -> String {
     format!(
-        "This page is of {NAME} {page}, but the server is {NAME} {server}: they may not understand each other. Reload the page to have the server’s own. Photos on the page are then to be added again."
+        "This page is of {NAME} {page}, but the server is {NAME} {server}: they may not understand each other. Reload the page to have the server’s own; the photos on the page come along."
     )
 }
 

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use conch_shared::api::Status;
 
-use crate::AppState;
+use crate::{AppState, assets};
 
 /// How the server does.
 pub async fn status(State(state): State<AppState>) -> Json<Status> {
@@ -14,5 +14,6 @@ pub async fn status(State(state): State<AppState>) -> Json<Status> {
         uptime_seconds: state.started.elapsed().as_secs_f64(),
         entrance: state.lan.as_ref().and_then(|lan| lan.entrance()),
         trust: state.lan.as_ref().and_then(|lan| lan.trust_page()),
+        page: assets::build(&state.config.page.page_dir),
     })
 }
