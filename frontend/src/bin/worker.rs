@@ -4,17 +4,22 @@
 mod browser;
 #[path = "worker/file.rs"]
 mod file;
+#[path = "worker/film.rs"]
+mod film;
 #[path = "worker/photo.rs"]
 mod photo;
 
 use conch_frontend::protocol::{Frame, FromWorker, Made, Prepared, Source, ToWorker};
 use conch_shared::model::Recipe;
-use conch_shared::preprocess::{RgbImage, to_tensor};
+use conch_shared::preprocess::to_tensor_from;
 use js_sys::{ArrayBuffer, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Seldom seen: the page tries another way then.
+const UNREADABLE_FRAME: &str = "The camera’s picture could not be read.";
 
 fn main() {
     let listener = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
@@ -48,16 +53,29 @@ async fn make(message: &ToWorker) -> Result<Made, String> {
 }
 
 /// A camera's frame as the model's tensor. What is kept of the last photo stays.
-fn frame_made(Frame { side, rgba }: &Frame, recipe: &Recipe) -> Result<Made, String> {
+fn frame_made(frame: &Frame, recipe: &Recipe) -> Result<Made, String> {
     let start = now_ms();
-    let rgba = Uint8Array::new(rgba).to_vec();
-    let image = RgbImage::from_rgba(*side, *side, &rgba).map_err(|error| error.to_string())?;
+    let (size, part) = match frame {
+        Frame::Whole(frame) => film::read(frame, recipe).ok_or(UNREADABLE_FRAME)?,
+        Frame::Read {
+            width,
+            height,
+            rgba,
+        } => {
+            let size = (*width, *height);
+            let rgba = Uint8Array::new(rgba).to_vec();
+            (
+                size,
+                film::part(size, &rgba, recipe).ok_or(UNREADABLE_FRAME)?,
+            )
+        }
+    };
     let decoded = now_ms();
-    let tensor = to_tensor(&image, recipe).into_data();
+    let tensor = to_tensor_from(&part, size, recipe).ok_or(UNREADABLE_FRAME)?;
     Ok(Made::Tensor(Prepared {
-        width: *side,
-        height: *side,
-        tensor: tensor.as_ref().into(),
+        width: size.0,
+        height: size.1,
+        tensor: tensor.into_data().as_ref().into(),
         exact: true,
         file_bytes: 0.0,
         digest: String::new(),

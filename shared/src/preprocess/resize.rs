@@ -5,7 +5,7 @@
 //! one first except for tall photos (`vertical_first`). This is the scalar reference.
 
 use super::RgbImage;
-use super::crop::Geometry;
+use super::crop::{Geometry, Window};
 
 /// Bits behind the point of a weight: `32 - 8 - 2`, so that a sum of products fits in an `i32`.
 const PRECISION: u32 = 32 - 8 - 2;
@@ -79,6 +79,45 @@ pub(super) fn resize_cropped(image: &RgbImage, geometry: &Geometry) -> Vec<u8> {
     resize_window(image, geometry, (left, side), (top, side))
 }
 
+/// The pixels of a photo of `width × height` that [`resize_cropped`] reads.
+pub(super) fn read_for_crop(width: u32, height: u32, geometry: &Geometry) -> Window {
+    let (columns, rows) = crop_taps(width, height, geometry);
+    let (columns, rows) = (span(&columns), span(&rows));
+    // Sides of a photo, which are u32 themselves.
+    Window {
+        left: columns.start as u32,
+        top: rows.start as u32,
+        width: columns.len() as u32,
+        height: rows.len() as u32,
+    }
+}
+
+/// [`resize_cropped`] of a photo of `width × height`, of which only these pixels are at hand: those
+/// that [`read_for_crop`] says, as an image of their own.
+pub(super) fn resize_cropped_from(
+    part: &RgbImage,
+    (width, height): (u32, u32),
+    geometry: &Geometry,
+) -> Vec<u8> {
+    let (mut columns, mut rows) = crop_taps(width, height, geometry);
+    for taps in [&mut columns, &mut rows] {
+        let start = span(taps).start;
+        taps.iter_mut().for_each(|taps| taps.first -= start);
+    }
+    resize_with(
+        part,
+        &columns,
+        &rows,
+        vertical_first(width, height, geometry),
+    )
+}
+
+fn crop_taps(width: u32, height: u32, geometry: &Geometry) -> (Vec<Taps>, Vec<Taps>) {
+    let columns = taps(width, geometry.resized_width, geometry.left, geometry.side);
+    let rows = taps(height, geometry.resized_height, geometry.top, geometry.side);
+    (columns, rows)
+}
+
 /// The whole resized photo, interleaved RGB: what the crop is cut from.
 pub(super) fn resize_whole(image: &RgbImage, geometry: &Geometry) -> Vec<u8> {
     let Geometry {
@@ -98,10 +137,14 @@ fn resize_window(
 ) -> Vec<u8> {
     let columns = taps(image.width(), geometry.resized_width, columns.0, columns.1);
     let rows = taps(image.height(), geometry.resized_height, rows.0, rows.1);
-    if vertical_first(image.width(), image.height(), geometry) {
-        rows_then_columns(image, &columns, &rows)
-    } else {
-        columns_then_rows(image, &columns, &rows)
+    let vertical_first = vertical_first(image.width(), image.height(), geometry);
+    resize_with(image, &columns, &rows, vertical_first)
+}
+
+fn resize_with(image: &RgbImage, columns: &[Taps], rows: &[Taps], vertical_first: bool) -> Vec<u8> {
+    match vertical_first {
+        true => rows_then_columns(image, columns, rows),
+        false => columns_then_rows(image, columns, rows),
     }
 }
 
