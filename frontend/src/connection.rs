@@ -1,8 +1,8 @@
 //! Notices that the server is away, and that it is back.
 //!
-//! While it is here a glance now and then is enough; while it is away, or has no model that answers,
-//! it is asked after 2 s, then ever more seldom, up to every 15 s. A page that nobody looks at does
-//! not ask.
+//! While it is here a glance now and then is enough; while it is away, has no model that answers, or the
+//! browser says that there is no network, it is asked after 2 s, then ever more seldom, up to every
+//! 15 s. A page that nobody looks at does not ask.
 
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub(crate) fn page_build() -> Option<String> {
 const USUAL: Duration = Duration::from_secs(5);
 /// Between two glances while the server is here.
 const CALM: Duration = Duration::from_secs(20);
+/// The same while somebody looks at the way onto a phone: an address may change.
+const WATCHED: Duration = Duration::from_secs(5);
 /// The first wait, and the longest, while it is away.
 const FIRST: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(15);
@@ -49,10 +51,14 @@ struct Connection {
     again: StoredValue<bool>,
     /// Whether somebody looks at the models, and wants them as they are now.
     models_wanted: StoredValue<bool>,
+    /// Whether somebody looks at the way onto a phone.
+    is_phone_shown: Memo<bool>,
 }
 
 /// Watches the server until the owner is cleaned up.
 pub(crate) fn watch(store: Store, navigation: Navigation) {
+    let shown = |sheet| navigation.part(move |place| place.sheet == Some(sheet));
+    let (models_shown, is_phone_shown) = (shown(Sheet::Models), shown(Sheet::Phone));
     let connection = Connection {
         store,
         timer: StoredValue::new(None),
@@ -60,11 +66,16 @@ pub(crate) fn watch(store: Store, navigation: Navigation) {
         asking: StoredValue::new(false),
         again: StoredValue::new(false),
         models_wanted: StoredValue::new(false),
+        is_phone_shown,
     };
-    let models_shown = navigation.part(|place| place.sheet == Some(Sheet::Models));
     Effect::new(move || {
         if models_shown.get() {
             connection.models_wanted.set_value(true);
+            connection.ask();
+        }
+    });
+    Effect::new(move || {
+        if is_phone_shown.get() {
             connection.ask();
         }
     });
@@ -87,8 +98,8 @@ pub(crate) fn watch(store: Store, navigation: Navigation) {
         is_here
     });
     let listeners = [
-        window_event_listener_untyped("online", move |_| connection.ask()),
-        window_event_listener_untyped("offline", move |_| connection.ask()),
+        window_event_listener_untyped("online", move |_| connection.network_changed()),
+        window_event_listener_untyped("offline", move |_| connection.network_changed()),
         window_event_listener(ev::visibilitychange, move |_| {
             if is_visible() {
                 connection.ask();
@@ -103,6 +114,13 @@ pub(crate) fn watch(store: Store, navigation: Navigation) {
 }
 
 impl Connection {
+    /// The browser says so before a request meets it, at times: one that gets through at once says
+    /// nothing of the next, so that it is asked again soon.
+    fn network_changed(self) {
+        self.wait.set_value(Duration::ZERO);
+        self.ask();
+    }
+
     /// Asks now; where it is asking already, once more when that is answered.
     fn ask(self) {
         self.stop_timer();
@@ -157,9 +175,10 @@ impl Connection {
     fn ask_later(self) {
         self.stop_timer();
         let away = self.store.server.with_untracked(|s| *s == Server::Away);
-        let impatient = away || self.has_no_model();
+        let impatient = away || self.has_no_model() || !window().navigator().on_line();
         let wait = match impatient {
             true => backoff(self.wait.get_value()),
+            false if self.is_phone_shown.get_untracked() => WATCHED,
             false => CALM,
         };
         self.wait

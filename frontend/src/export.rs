@@ -50,6 +50,9 @@ pub(crate) fn as_text(entries: &[Entry]) -> String {
             }
             let title = &outcome.model.display.title;
             lines.push(format!("  {title}, version {}", outcome.version));
+            if !outcome.prepared.exact {
+                lines.push(format!("  {}", text::BY_BROWSER));
+            }
         }
         lines.extend(entry.error.iter().map(|error| format!("  {error}")));
         lines.push(String::new());
@@ -75,6 +78,8 @@ struct Record<'a> {
     version: Option<&'a str>,
     /// The square that somebody chose; else it was the recipe's centre crop.
     square: Option<Square>,
+    /// Whether the pixels are those that `conch classify` sees; else the browser's approximate ones.
+    exact: Option<bool>,
     /// As the server gives them, and `conch classify --json`.
     predictions: &'a [Prediction],
     milliseconds: Option<Milliseconds>,
@@ -109,6 +114,7 @@ impl<'a> Record<'a> {
             record.model = Some(&outcome.model.name);
             record.version = Some(&outcome.version);
             record.square = outcome.square;
+            record.exact = Some(outcome.prepared.exact);
             record.predictions = &outcome.predictions;
             record.milliseconds = Some(Milliseconds::of(&outcome.times));
         }
@@ -142,6 +148,7 @@ pub(crate) fn as_csv(entries: &[Entry]) -> String {
         "probability",
         "logit",
         "milliseconds",
+        "exact",
     ];
     let mut csv = record(&head.map(str::to_owned));
     for entry in entries {
@@ -159,6 +166,7 @@ pub(crate) fn as_csv(entries: &[Entry]) -> String {
                 prediction.score.to_string(),
                 prediction.logit.to_string(),
                 format!("{:.1}", outcome.times.whole()),
+                outcome.prepared.exact.to_string(),
             ]);
         }
     }
@@ -224,8 +232,8 @@ mod tests {
     #[test]
     fn csv_has_a_line_for_each_label_and_quotes_what_needs_it() {
         let csv = as_csv(&[done("a,b.png"), failed()]);
-        let expected = "file,model,version,rank,index,label,probability,logit,milliseconds\r\n\
-            \"a,b.png\",m,1,1,0,\"espresso, \"\"short\"\"\",0.964,1,0.0\r\n";
+        let expected = "file,model,version,rank,index,label,probability,logit,milliseconds,exact\r\n\
+            \"a,b.png\",m,1,1,0,\"espresso, \"\"short\"\"\",0.964,1,0.0,true\r\n";
         assert_eq!(csv, expected);
     }
 
@@ -242,6 +250,8 @@ mod tests {
         assert_eq!(cup["predictions"][0]["label"], "espresso, \"short\"");
         assert_eq!(cup["predictions"][0]["logit"], 1.0);
         assert_eq!(cup["milliseconds"]["total"], 0.0);
+        assert_eq!(cup["exact"], true);
+        assert!(text["exact"].is_null());
         assert!(cup["error"].is_null());
         assert_eq!(text["error"], "This is not a photo.");
         assert_eq!(text["predictions"], serde_json::json!([]));

@@ -44,13 +44,22 @@ pub enum Source {
     Frame(Frame),
 }
 
-/// A square of pixels from a camera. The message takes them along: they are here no more then.
+/// A frame of a moving picture. The message takes it along: it is here no more then.
 #[derive(Clone, Debug)]
-pub struct Frame {
-    /// Pixels a row, and rows.
-    pub side: u32,
-    /// RGBA, `4 * side * side` bytes.
-    pub rgba: ArrayBuffer,
+pub enum Frame {
+    /// As the browser has it: a `VideoFrame` (W3C WebCodecs), whose pixels the worker reads.
+    Whole(JsValue),
+    /// The pixels of it that its tensor is made of, as [`read_for_tensor`] says.
+    ///
+    /// [`read_for_tensor`]: conch_shared::preprocess::read_for_tensor
+    Read {
+        /// The whole frame's pixels a row.
+        width: u32,
+        /// The whole frame's rows.
+        height: u32,
+        /// RGBA.
+        rgba: ArrayBuffer,
+    },
 }
 
 /// What the worker is asked for.
@@ -130,14 +139,20 @@ pub struct Resized {
 impl ToWorker {
     /// The message, and what in it is transferred.
     pub fn to_js(&self) -> (JsValue, Array) {
-        let (pixels, number, transfer): (JsValue, _, _) = match &self.source {
-            Source::File { file, photo } => (file.clone().into(), *photo, Array::new()),
-            Source::Frame(Frame { side, rgba }) => (rgba.clone().into(), *side, Array::of1(rgba)),
+        let (pixels, numbers, transfer): (JsValue, _, _) = match &self.source {
+            Source::File { file, photo } => (file.clone().into(), [*photo, 0], Array::new()),
+            Source::Frame(Frame::Whole(frame)) => (frame.clone(), [0, 0], Array::of1(frame)),
+            Source::Frame(Frame::Read {
+                width,
+                height,
+                rgba,
+            }) => (rgba.clone().into(), [*width, *height], Array::of1(rgba)),
         };
         let message = object(&[
             ("job", self.job.into()),
             ("pixels", pixels),
-            ("number", number.into()),
+            ("first", numbers[0].into()),
+            ("second", numbers[1].into()),
             ("recipe", json(&self.recipe)),
             ("square", json(&self.square)),
             ("resized", (self.want == Want::Resized).into()),
@@ -147,15 +162,19 @@ impl ToWorker {
 
     /// Reads a message; `None` when it is none.
     pub fn from_js(message: &JsValue) -> Option<Self> {
-        let number_of_it = number(message, "number")? as u32;
+        let (first, second) = (number(message, "first")?, number(message, "second")?);
         let source = match get(message, "pixels")?.dyn_into::<Blob>() {
             Ok(file) => Source::File {
                 file,
-                photo: number_of_it,
+                photo: first as u32,
             },
-            Err(pixels) => Source::Frame(Frame {
-                side: number_of_it,
-                rgba: pixels.dyn_into().ok()?,
+            Err(pixels) => Source::Frame(match pixels.dyn_into::<ArrayBuffer>() {
+                Ok(rgba) => Frame::Read {
+                    width: first as u32,
+                    height: second as u32,
+                    rgba,
+                },
+                Err(frame) => Frame::Whole(frame),
             }),
         };
         Some(Self {

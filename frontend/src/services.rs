@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod app;
+pub(crate) mod feedback;
 pub(crate) mod folder;
 pub(crate) mod http;
 pub(crate) mod keep;

@@ -18,6 +18,10 @@ pub(crate) struct Settings {
     pub(crate) send: DataType,
     /// Whether letters and digits alone are shortcuts (WCAG 2.2, 2.1.4).
     pub(crate) single_keys: bool,
+    /// Whether the device ticks when the label over a moving picture changes.
+    pub(crate) tick: bool,
+    /// Whether it says that label aloud.
+    pub(crate) speak: bool,
 }
 
 /// The page's colours.
@@ -67,6 +71,8 @@ const SWITCH: [(bool, &str); 2] = [(true, "on"), (false, "off")];
 const THEME: &str = "conch.theme";
 const SENT: &str = "conch.send";
 const SINGLE_KEYS: &str = "conch.single-keys";
+const TICK: &str = "conch.tick";
+const SPEAK: &str = "conch.speak";
 
 impl Default for Settings {
     fn default() -> Self {
@@ -74,6 +80,8 @@ impl Default for Settings {
             theme: Theme::System,
             send: DataType::Uint8,
             single_keys: true,
+            tick: false,
+            speak: false,
         }
     }
 }
@@ -83,26 +91,28 @@ impl Settings {
     fn read(kept: impl Fn(&str) -> Option<String>) -> Self {
         let usual = Self::default();
         let kept = |key| kept(key).unwrap_or_default();
+        let switch = |key, usual| called(&SWITCH, &kept(key)).unwrap_or(usual);
         Self {
             theme: called(&Theme::ALL, &kept(THEME)).unwrap_or(usual.theme),
             send: called(&SEND, &kept(SENT)).unwrap_or(usual.send),
-            single_keys: called(&SWITCH, &kept(SINGLE_KEYS)).unwrap_or(usual.single_keys),
+            single_keys: switch(SINGLE_KEYS, usual.single_keys),
+            tick: switch(TICK, usual.tick),
+            speak: switch(SPEAK, usual.speak),
         }
     }
 
     /// A word for each key; none where it is as usual.
-    fn words(self) -> [(&'static str, Option<&'static str>); 3] {
+    fn words(self) -> [(&'static str, Option<&'static str>); 5] {
         let usual = Self::default();
         let theme = word(&Theme::ALL, self.theme);
         let send = word(&SEND, self.send);
-        let keys = word(&SWITCH, self.single_keys);
+        let switch = |now: bool, usual: bool| (now != usual).then(|| word(&SWITCH, now));
         [
             (THEME, (self.theme != usual.theme).then_some(theme)),
             (SENT, (self.send != usual.send).then_some(send)),
-            (
-                SINGLE_KEYS,
-                (self.single_keys != usual.single_keys).then_some(keys),
-            ),
+            (SINGLE_KEYS, switch(self.single_keys, usual.single_keys)),
+            (TICK, switch(self.tick, usual.tick)),
+            (SPEAK, switch(self.speak, usual.speak)),
         ]
     }
 }
@@ -161,11 +171,17 @@ mod tests {
     fn what_was_chosen_is_found_again() {
         for (theme, _) in Theme::ALL {
             for (send, _) in SEND {
-                for single_keys in [true, false] {
+                for (single_keys, tick, speak) in [
+                    (true, false, true),
+                    (false, true, false),
+                    (false, true, true),
+                ] {
                     let settings = Settings {
                         theme,
                         send,
                         single_keys,
+                        tick,
+                        speak,
                     };
                     assert_eq!(read(&settings.words()), settings);
                 }

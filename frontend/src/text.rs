@@ -51,7 +51,7 @@ pub(crate) const AWAY: &str =
 pub(crate) const TRITON_AWAY: &str = "Triton, which runs the models, does not answer. Your photos wait here and go on by themselves when it is back.";
 pub(crate) const SLOW: &str = "The server takes longer than usual";
 pub(crate) const CODE: &str = "Preprocessing in WebAssembly, in your browser.";
-pub(crate) const BY_BROWSER: &str = "decoded by the browser";
+pub(crate) const BY_BROWSER: &str = "approximate: decoded by the browser";
 
 pub(crate) const TIME_PREPARE: &str = "Prepare";
 pub(crate) const TIME_QUEUE: &str = "Queue";

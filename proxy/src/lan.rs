@@ -25,6 +25,9 @@ use crate::tls::leaf::{self, Names};
 use crate::tls::{Authority, Identity};
 use announcement::Announcement;
 
+/// Where `/trust` is.
+pub const TRUST_PAGE: &str = "/trust";
+
 /// What HTTPS shows, and who is behind it.
 pub enum Trust {
     /// A certificate that the operator gave.
@@ -82,6 +85,15 @@ impl Lan {
     /// Who is behind the certificate.
     pub fn trust(&self) -> &Trust {
         &self.trust
+    }
+
+    /// Where a device is told how to trust this machine's authority, as a path; nowhere where the
+    /// operator's own certificate is trusted already.
+    pub fn trust_page(&self) -> Option<String> {
+        match self.trust {
+            Trust::Own(_) => Some(TRUST_PAGE.to_owned()),
+            Trust::Given(_) => None,
+        }
     }
 
     /// What handshakes get.
@@ -154,14 +166,14 @@ fn names(host: &str, addresses: &[IpAddr]) -> Names {
     }
 }
 
-fn in_url(ip: IpAddr) -> String {
+pub(crate) fn in_url(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("[{ip}]"),
     }
 }
 
-fn url(scheme: &str, host: &str, port: u16) -> String {
+pub(crate) fn url(scheme: &str, host: &str, port: u16) -> String {
     match (scheme, port) {
         ("http", 80) | ("https", 443) => format!("{scheme}://{host}"),
         _ => format!("{scheme}://{host}:{port}"),
@@ -185,10 +197,16 @@ fn data_folder(args: &LanArgs) -> anyhow::Result<PathBuf> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn lan(plain: &str, secure: &str) -> Lan {
+    /// The certificate that a handshake gets now, in DER.
+    pub(crate) fn leaf_of(lan: &Lan) -> Vec<u8> {
+        lan.identity.now().cert[0].to_vec()
+    }
+
+    /// One at two addresses, with an authority that is kept nowhere.
+    pub(crate) fn lan(plain: &str, secure: &str) -> Lan {
         let folder = tempfile::tempdir().unwrap();
         let args = LanArgs {
             lan: true,
@@ -239,10 +257,16 @@ mod tests {
         assert_eq!(lan.secure_url(None), "https://192.168.1.7:8443");
     }
 
-    #[test]
-    fn without_a_network_there_is_no_entrance() {
+    /// The same without a network.
+    pub(crate) fn alone() -> Lan {
         let lan = lan("0.0.0.0:8080", "0.0.0.0:8443");
         lan.addresses.write().unwrap().clear();
+        lan
+    }
+
+    #[test]
+    fn without_a_network_there_is_no_entrance() {
+        let lan = alone();
         assert_eq!(lan.entrance(), None);
         assert_eq!(lan.secure_urls(), ["https://conch.local:8443"]);
     }

@@ -125,3 +125,30 @@ async fn first(hosts: &[IpAddr], ports: &[u16]) -> anyhow::Result<TcpListener> {
         None => bail!("there is no port to listen on"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ME: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    #[tokio::test]
+    async fn where_the_first_port_is_taken_the_next_one_does() {
+        let taken = TcpListener::bind((ME, 0)).await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let listener = first(&[ME], &[port, 0]).await.unwrap();
+        assert_ne!(listener.local_addr().unwrap().port(), port);
+    }
+
+    #[tokio::test]
+    async fn where_all_are_taken_it_is_said_with_the_way_out() {
+        let taken = TcpListener::bind((ME, 0)).await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let said = first(&[ME], &[port]).await.unwrap_err().to_string();
+        assert!(
+            said.starts_with(&format!("cannot listen on 127.0.0.1:{port}: ")),
+            "{said}"
+        );
+        assert!(said.contains("--https-bind"), "{said}");
+    }
+}

@@ -8,6 +8,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::config::ServeArgs;
 use crate::handlers::{classify, fallback, health, models, share, status, trust, v2};
+use crate::lan::TRUST_PAGE;
 use crate::{AppState, assets};
 
 /// The API and the page. What is not listed is the page's, or a 404.
@@ -21,7 +22,7 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         .route("/api/models/{name}/classify", post(classify::classify))
         .route("/api/entrance.svg", get(trust::entrance))
         .route("/share", post(share::share))
-        .route("/trust", get(trust::page))
+        .route(TRUST_PAGE, get(trust::page))
         .route("/trust/authority.crt", get(trust::certificate))
         .route("/trust/authority.mobileconfig", get(trust::profile))
         .route("/trust/style.css", get(trust::style))

@@ -20,6 +20,10 @@ pub struct Status {
     /// Where a phone of this network begins; `GET /api/entrance.svg` is the same as a QR code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entrance: Option<String>,
+    /// Where a device is told how to trust this server's HTTPS, as a path; absent where it speaks none
+    /// that has to be trusted first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<String>,
     /// What tells the build of the page that this server hands out from others, as the page itself
     /// has it; absent where no page is built.
     #[serde(default, skip_serializing_if = "Option::is_none")]

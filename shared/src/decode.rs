@@ -1,16 +1,30 @@
-//! A photo's file to upright RGB pixels.
+//! A photo's file to upright RGB pixels, or at once to what a model sees of it.
 //!
 //! EXIF orientation is applied, alpha is laid over white, grey and palette become RGB, 16-bit
-//! becomes 8-bit by its high byte, of an animation the first frame counts. The decoders are the
-//! `image` crate's; they are held by limits, and one that panics fails its photo alone.
+//! becomes 8-bit by its high byte, of an animation the first frame counts. JPEG and PNG come row by
+//! row, so that a large photo is never in memory as a whole; the other formats, and interlaced PNG,
+//! are decoded whole by the `image` crate. Decoders are held by limits, and one that panics fails
+//! its photo alone.
 
-use std::io::Cursor;
+mod error;
+mod png;
+mod rows;
+mod whole;
+
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::ImageFormat;
+use image::metadata::Orientation as Exif;
 
-use crate::preprocess::{RgbImage, over_white};
+pub use self::error::DecodeError;
+use self::whole::Whole;
+use crate::jpeg::{Jpeg, JpegError};
+use crate::model::Recipe;
+use crate::preprocess::orient::Orientation;
+use crate::preprocess::stream::{Plan, Stream, View};
+use crate::preprocess::{RgbImage, arrange};
+use crate::tensor::Tensor;
 
 /// Most pixels that a photo may have: 128 million, above the largest phone cameras' 108.
 pub const MAX_PIXELS: u64 = 128_000_000;
@@ -19,46 +33,21 @@ pub const MAX_SIDE: u32 = 65_535;
 /// Most bytes that a decoder may hold beside the pixels it gives.
 const MAX_DECODER_BYTES: u64 = 1 << 30;
 
-/// Why a file does not become a photo. Each message is a sentence for the person who chose it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
-    /// No bytes at all.
-    #[error("The file is empty (0 bytes).")]
-    Empty,
-    /// The first bytes are no picture's.
-    #[error("This is not a photo: its first bytes are of no picture format that is known here.")]
-    NotAPhoto,
-    /// A picture, but of a format that only a browser or another program can open.
-    #[error("{format} cannot be decoded here. Save the photo as JPEG or PNG and try again.")]
-    Unsupported {
-        /// The format's name.
-        format: &'static str,
-    },
-    /// More pixels than the limits allow.
-    #[error(
-        "The photo is too large: {width} × {height} pixels. At most {} million pixels, {MAX_SIDE} a side, are taken.",
-        MAX_PIXELS / 1_000_000
-    )]
-    TooLarge {
-        /// Pixels a row.
-        width: u32,
-        /// Rows.
-        height: u32,
-    },
-    /// The decoder would hold more than it may.
-    #[error("The {format} photo takes too much memory to open. Save it smaller and try again.")]
-    TooMuchMemory {
-        /// The format's name.
-        format: &'static str,
-    },
-    /// The format is known and the content broken.
-    #[error("The {format} file is damaged: {reason}.")]
-    Damaged {
-        /// The format's name.
-        format: &'static str,
-        /// What the decoder says, or that it gave up.
-        reason: String,
-    },
+/// A photo's file whose headers were read.
+pub struct Photo<'a> {
+    file: &'a [u8],
+    format: ImageFormat,
+    stored: (u32, u32),
+    orientation: Orientation,
+    source: Source<'a>,
+}
+
+/// How its pixels are had.
+enum Source<'a> {
+    Jpeg(Box<Jpeg<'a>>),
+    /// Opened again for each reading.
+    Png,
+    Whole,
 }
 
 /// Decodes a photo.
@@ -66,43 +55,173 @@ pub enum DecodeError {
 /// # Errors
 /// When the file is empty, no photo, too large or damaged.
 pub fn decode(file: &[u8]) -> Result<RgbImage, DecodeError> {
-    if file.is_empty() {
-        return Err(DecodeError::Empty);
-    }
-    let Ok(format) = image::guess_format(file) else {
-        return Err(foreign_format(file));
+    Photo::open(file)?.pixels()
+}
+
+/// A photo as the model's tensor of pixels, read row by row where its format allows: the bytes of
+/// [`to_tensor`](crate::preprocess::to_tensor).
+///
+/// # Errors
+/// When the file is empty, no photo, too large or damaged.
+pub fn tensor(file: &[u8], recipe: &Recipe) -> Result<Tensor, DecodeError> {
+    let view = View {
+        recipe,
+        square: None,
+        whole: false,
     };
-    let name = format_name(format);
-    // Where panics abort (the page's worker) this catches nothing, and the page starts the
-    // worker anew.
-    catch_unwind(AssertUnwindSafe(|| decode_as(file, format))).unwrap_or_else(|_| {
+    let (pixels, _) = Photo::open(file)?.see(view)?;
+    Ok(arrange(&pixels, recipe))
+}
+
+impl<'a> Photo<'a> {
+    /// Reads a file's headers.
+    ///
+    /// # Errors
+    /// When the file is empty, no photo, too large or damaged.
+    pub fn open(file: &'a [u8]) -> Result<Self, DecodeError> {
+        if file.is_empty() {
+            return Err(DecodeError::Empty);
+        }
+        let Ok(format) = image::guess_format(file) else {
+            return Err(foreign_format(file));
+        };
+        contained(format, || Self::open_as(file, format))
+    }
+
+    fn open_as(file: &'a [u8], format: ImageFormat) -> Result<Self, DecodeError> {
+        if let Some((width, height)) = claimed_size(file, format) {
+            check_size(width, height)?;
+        }
+        let (stored, orientation, source) = match format {
+            ImageFormat::Jpeg => match Jpeg::open(file).map_err(jpeg_error)? {
+                Some(jpeg) => {
+                    let exif = jpeg.exif().and_then(Exif::from_exif_chunk);
+                    (jpeg.size(), exif, Some(Source::Jpeg(Box::new(jpeg))))
+                }
+                None => ((0, 0), None, None),
+            },
+            _ => ((0, 0), None, None),
+        };
+        let (stored, exif, source) = match source {
+            Some(source) => (stored, orientation.unwrap_or(Exif::NoTransforms), source),
+            None => {
+                let (stored, exif) = whole::header(file, format)?;
+                check_size(stored.0, stored.1)?;
+                let is_rows = format == ImageFormat::Png && png::open(file)?.is_some();
+                (
+                    stored,
+                    exif,
+                    if is_rows { Source::Png } else { Source::Whole },
+                )
+            }
+        };
+        check_size(stored.0, stored.1)?;
+        Ok(Self {
+            file,
+            format,
+            stored,
+            orientation: Orientation::from_exif(exif.to_exif()),
+            source,
+        })
+    }
+
+    /// Width and height of the upright photo, pixels.
+    pub fn size(&self) -> (u32, u32) {
+        self.orientation.turn_sides(self.stored)
+    }
+
+    /// The format's name.
+    pub fn format(&self) -> &'static str {
+        format_name(self.format)
+    }
+
+    /// Whether it can be seen without having all of its pixels in memory.
+    pub fn comes_in_rows(&self) -> bool {
+        !matches!(self.source, Source::Whole)
+    }
+
+    /// What a view shows, upright, interleaved RGB, and its sides. Of a square that does not lie
+    /// inside, the recipe's own crop is shown.
+    ///
+    /// # Errors
+    /// When the file is damaged, or takes too much memory.
+    pub fn see(&self, view: View<'_>) -> Result<(Vec<u8>, (u32, u32)), DecodeError> {
+        let plan = |view| Plan::new(self.stored, self.orientation, view);
+        let plan = plan(view).or_else(|| {
+            plan(View {
+                square: None,
+                ..view
+            })
+        });
+        let plan = plan.ok_or(DecodeError::NotAPhoto)?;
+        let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
+        let mut stream = Stream::new(plan);
+        self.read(rows, columns, &mut |row| stream.push(row))?;
+        Ok((stream.finish(), size))
+    }
+
+    /// All of its pixels.
+    ///
+    /// # Errors
+    /// When the file is damaged, or takes too much memory.
+    pub fn pixels(&self) -> Result<RgbImage, DecodeError> {
+        let (width, height) = (self.stored.0 as usize, self.stored.1 as usize);
+        let mut pixels = Vec::with_capacity(3 * width * height);
+        self.read(0..height, 0..width, &mut |row| {
+            pixels.extend_from_slice(row);
+        })?;
+        let pixels = self.orientation.turn(pixels, width, height);
+        let (width, height) = self.size();
+        RgbImage::new(width, height, pixels).map_err(|error| DecodeError::Damaged {
+            format: format_name(self.format),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Gives the wanted stored rows, each as RGB of the wanted columns.
+    fn read(
+        &self,
+        rows: Range<usize>,
+        columns: Range<usize>,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), DecodeError> {
+        contained(self.format, || match &self.source {
+            Source::Jpeg(jpeg) => jpeg.read(rows, columns, sink).map_err(jpeg_error),
+            Source::Png => match png::open(self.file)? {
+                Some(png) => png.read(rows, columns, sink),
+                None => Err(DecodeError::NotAPhoto),
+            },
+            Source::Whole => {
+                let image = Whole::decode(self.file, self.format)?;
+                let mut room = Vec::new();
+                for y in rows {
+                    sink(image.row(y, &columns, &mut room));
+                }
+                Ok(())
+            }
+        })
+    }
+}
+
+/// Runs a decoder, so that one that panics fails its photo alone. Where panics abort (the page's
+/// worker) this catches nothing, and the page starts the worker anew.
+fn contained<T>(
+    format: ImageFormat,
+    decode: impl FnOnce() -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| {
         Err(DecodeError::Damaged {
-            format: name,
+            format: format_name(format),
             reason: "the decoder gave up on it".to_owned(),
         })
     })
 }
 
-fn decode_as(file: &[u8], format: ImageFormat) -> Result<RgbImage, DecodeError> {
-    let failed = |error: ImageError| image_error(error, format);
-    if let Some((width, height)) = claimed_size(file, format) {
-        check_size(width, height)?;
+fn jpeg_error(JpegError(reason): JpegError) -> DecodeError {
+    DecodeError::Damaged {
+        format: "JPEG",
+        reason,
     }
-    let mut reader = ImageReader::with_format(Cursor::new(file), format);
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_DECODER_BYTES);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(failed)?;
-    let (width, height) = decoder.dimensions();
-    check_size(width, height)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    image.apply_orientation(orientation);
-    let (width, height) = (image.width(), image.height());
-    RgbImage::new(width, height, into_rgb(image)).map_err(|error| DecodeError::Damaged {
-        format: format_name(format),
-        reason: error.to_string(),
-    })
 }
 
 fn check_size(width: u32, height: u32) -> Result<(), DecodeError> {
@@ -125,59 +244,6 @@ fn claimed_size(file: &[u8], format: ImageFormat) -> Option<(u32, u32)> {
             Some((side(18)?, side(22)?))
         }
         _ => None,
-    }
-}
-
-/// The bytes of any decoded image as interleaved 8-bit RGB.
-fn into_rgb(image: DynamicImage) -> Vec<u8> {
-    let high = |sample: u16| (sample >> 8) as u8;
-    let rgba = |[r, g, b, a]: [u8; 4]| [r, g, b].map(|colour| over_white(colour, a));
-    match image {
-        DynamicImage::ImageRgb8(image) => image.into_raw(),
-        DynamicImage::ImageLuma8(image) => image.pixels().flat_map(|p| [p.0[0]; 3]).collect(),
-        DynamicImage::ImageLumaA8(image) => image
-            .pixels()
-            .flat_map(|p| [over_white(p.0[0], p.0[1]); 3])
-            .collect(),
-        DynamicImage::ImageRgba8(image) => image.pixels().flat_map(|p| rgba(p.0)).collect(),
-        DynamicImage::ImageLuma16(image) => {
-            image.pixels().flat_map(|p| [high(p.0[0]); 3]).collect()
-        }
-        DynamicImage::ImageLumaA16(image) => image
-            .pixels()
-            .flat_map(|p| [over_white(high(p.0[0]), high(p.0[1])); 3])
-            .collect(),
-        DynamicImage::ImageRgb16(image) => image.pixels().flat_map(|p| p.0.map(high)).collect(),
-        DynamicImage::ImageRgba16(image) => {
-            image.pixels().flat_map(|p| rgba(p.0.map(high))).collect()
-        }
-        other => other.into_rgb8().into_raw(),
-    }
-}
-
-fn image_error(error: ImageError, format: ImageFormat) -> DecodeError {
-    let format = format_name(format);
-    match error {
-        ImageError::Unsupported(_) => DecodeError::Unsupported { format },
-        ImageError::Limits(_) => DecodeError::TooMuchMemory { format },
-        other => DecodeError::Damaged {
-            format,
-            reason: sentence_part(&last_cause(&other)),
-        },
-    }
-}
-
-/// A decoder's words without the white space and full stop that would end our sentence twice.
-fn sentence_part(words: &str) -> String {
-    let words: Vec<&str> = words.split_whitespace().collect();
-    words.join(" ").trim_end_matches('.').to_owned()
-}
-
-/// The innermost cause: the decoder's own words, without the wrappers' repeated ones.
-fn last_cause(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(source) => last_cause(source),
-        None => error.to_string(),
     }
 }
 

@@ -7,6 +7,7 @@
 //! | [`model`] | what a model wants and gives: [`model::ModelSpec`] and its recipe |
 //! | [`preprocess`] | RGB pixels to the model's tensor, the very bytes that Pillow gives |
 //! | [`decode`] | a photo's file to upright RGB pixels (feature `decode`) |
+//! | [`jpeg`] | JPEG row by row, the very bytes of libjpeg-turbo (feature `decode`) |
 //! | [`kserve`] | the KServe v2 protocol with binary tensors, both directions |
 //! | [`api`] | the bodies of `/api`, the problem document |
 //!
@@ -15,6 +16,8 @@
 pub mod api;
 #[cfg(feature = "decode")]
 pub mod decode;
+#[cfg(feature = "decode")]
+pub mod jpeg;
 pub mod kserve;
 pub mod label;
 pub mod model;

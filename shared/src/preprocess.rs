@@ -6,11 +6,13 @@
 
 pub mod crop;
 pub mod normalize;
+pub mod orient;
 pub mod resize;
+pub mod stream;
 
 use crate::model::{Channels, Layout, Recipe};
 use crate::tensor::{DataType, Tensor};
-use crop::{Geometry, Square};
+use crop::{Geometry, Square, Window};
 pub use normalize::normalize;
 
 /// Pixels that do not make an image.
@@ -83,11 +85,16 @@ impl RgbImage {
     /// When a side is 0 or the number of bytes is another one.
     pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> Result<Self, ImageError> {
         check(width, height, 4, rgba.len())?;
-        let (pixels, _) = rgba.as_chunks::<4>();
-        let pixels = pixels
-            .iter()
-            .flat_map(|&[r, g, b, a]| [r, g, b].map(|colour| over_white(colour, a)))
-            .collect();
+        let (from, _) = rgba.as_chunks::<4>();
+        // Written in place: to collect an iterator of bytes takes several times as long.
+        let mut pixels = vec![0; 3 * from.len()];
+        let (to, _) = pixels.as_chunks_mut::<3>();
+        for (to, &[r, g, b, a]) in to.iter_mut().zip(from) {
+            *to = match a {
+                255 => [r, g, b],
+                _ => [r, g, b].map(|colour| over_white(colour, a)),
+            };
+        }
         Ok(Self {
             width,
             height,
@@ -184,8 +191,38 @@ pub fn to_tensor(image: &RgbImage, recipe: &Recipe) -> Tensor {
     arrange(&pixels, recipe)
 }
 
+/// The pixels of a photo of `width × height` that its tensor is made of: those under the crop, and as
+/// far around it as the filter reaches.
+///
+/// Sides are at least 1.
+pub fn read_for_tensor(width: u32, height: u32, recipe: &Recipe) -> Window {
+    resize::read_for_crop(width, height, &Geometry::new(width, height, recipe))
+}
+
+/// [`to_tensor`] of a photo of `width × height`, to the byte, of which only the pixels that
+/// [`read_for_tensor`] names are at hand, as an image of their own. `None` where `part` has another
+/// size than that.
+pub fn to_tensor_from(
+    part: &RgbImage,
+    (width, height): (u32, u32),
+    recipe: &Recipe,
+) -> Option<Tensor> {
+    if width == 0 || height == 0 {
+        return None;
+    }
+    let read = read_for_tensor(width, height, recipe);
+    let geometry = Geometry::new(width, height, recipe);
+    (part.width == read.width && part.height == read.height).then(|| {
+        let pixels = resize::resize_cropped_from(part, (width, height), &geometry);
+        arrange(&pixels, recipe)
+    })
+}
+
 /// Interleaved RGB of the crop as the UINT8 tensor that the recipe describes.
-fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
+///
+/// # Panics
+/// When there are not `3 * crop * crop` bytes.
+pub fn arrange(pixels: &[u8], recipe: &Recipe) -> Tensor {
     let order = channel_order(recipe);
     let (pixels, _) = pixels.as_chunks::<3>();
     let data: Vec<u8> = match recipe.layout {
@@ -227,87 +264,4 @@ pub fn channel_order(recipe: &Recipe) -> [usize; 3] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeMap;
-
-    fn recipe(layout: Layout, channels: &str) -> Recipe {
-        let entries = [
-            ("preprocess.resize", "2"),
-            ("preprocess.channels", channels),
-        ];
-        let parameters: BTreeMap<String, String> = entries
-            .map(|(k, v)| (k.to_owned(), v.to_owned()))
-            .into_iter()
-            .collect();
-        Recipe::from_parameters(&parameters, 2, layout).unwrap()
-    }
-
-    #[test]
-    fn the_tensor_has_the_recipes_layout_and_channel_order() {
-        let image = RgbImage::new(2, 2, (1..=12).collect()).unwrap();
-        let data = |layout, channels| to_tensor(&image, &recipe(layout, channels)).into_data();
-        assert_eq!(
-            data(Layout::Nchw, "RGB")[..],
-            [1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12]
-        );
-        assert_eq!(
-            data(Layout::Nhwc, "BGR")[..],
-            [3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10]
-        );
-    }
-
-    #[test]
-    fn the_crop_is_cut_from_the_whole_resized_photo() {
-        let pixels = (0..97 * 61 * 3).map(|i| (i * 31 % 251) as u8).collect();
-        let image = RgbImage::new(97, 61, pixels).unwrap();
-        let recipe = Recipe {
-            resize: 40,
-            crop: 32,
-            ..recipe(Layout::Nhwc, "RGB")
-        };
-        let whole = resize_whole(&image, &recipe);
-        assert_eq!((whole.width(), whole.height()), (64, 40));
-        let square = Square {
-            left: 16,
-            top: 4,
-            side: 32,
-        };
-        let cut = whole.cut(square).unwrap();
-        assert_eq!(cut.pixels(), resize_and_crop(&image, &recipe));
-        assert!(image.cut(Square { left: 80, ..square }).is_none());
-    }
-
-    #[test]
-    fn a_tensor_shows_the_picture_it_was_made_of() {
-        let image = RgbImage::new(2, 2, (1..=12).collect()).unwrap();
-        for (layout, channels) in [(Layout::Nchw, "RGB"), (Layout::Nhwc, "BGR")] {
-            let recipe = recipe(layout, channels);
-            let tensor = to_tensor(&image, &recipe).into_data();
-            let rgba = to_rgba(&tensor, &recipe).unwrap();
-            assert_eq!(rgba[..8], [1, 2, 3, 255, 4, 5, 6, 255]);
-        }
-        assert_eq!(to_rgba(&[0; 11], &recipe(Layout::Nchw, "RGB")), None);
-    }
-
-    #[test]
-    fn alpha_is_laid_over_white() {
-        let image = RgbImage::from_rgba(3, 1, &[10, 20, 30, 255, 10, 20, 30, 0, 0, 0, 0, 128]);
-        assert_eq!(
-            image.unwrap().pixels(),
-            [10, 20, 30, 255, 255, 255, 127, 127, 127]
-        );
-    }
-
-    #[test]
-    fn an_image_has_pixels_and_the_right_number_of_bytes() {
-        assert_eq!(
-            RgbImage::new(0, 5, vec![]).unwrap_err().to_string(),
-            "the photo has no pixels: 0×5"
-        );
-        assert_eq!(
-            RgbImage::new(2, 2, vec![0; 11]).unwrap_err().to_string(),
-            "a photo of 2×2 takes 12 bytes, got 11"
-        );
-    }
-}
+mod tests;

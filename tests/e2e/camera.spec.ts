@@ -1,9 +1,10 @@
 // The camera that works: photos that are never mirrored, labels that follow the scene, and nothing
 // left on.
 import type { Page } from "@playwright/test";
+import { asked, becomes, countAsked } from "./asked.ts";
 import { SECONDS, test as filmed } from "./fake-camera.ts";
 import { CAMERAS, expectOff, scriptCamera } from "./scripted-camera.ts";
-import { classify, expect, expectAccessible, test as scripted } from "./support.ts";
+import { classify, expect, expectAccessible, listen, test as scripted } from "./support.ts";
 
 /** Milliseconds in which the first label follows a new scene. */
 const FOLLOWS = 2_000;
@@ -144,36 +145,136 @@ scripted.describe("a server that is away", () => {
   });
 });
 
+/** So many pictures pass, in a video that plays. */
+const pass = (page: Page, pictures: number) =>
+  page.locator("video").evaluate(
+    (video: HTMLVideoElement, pictures) =>
+      new Promise<void>((done) => {
+        const next = () => void (pictures-- ? video.requestVideoFrameCallback(next) : done());
+        next();
+      }),
+    pictures,
+  );
+
 scripted("nothing is asked while the picture stands still, or Photo is chosen", async ({ page, conch }) => {
-  let asked = 0;
-  let atOnce = 0;
-  let most = 0;
-  page.on("request", (it) => {
-    if (!it.url().includes("/classify")) return;
-    asked += 1;
-    most = Math.max(most, ++atOnce);
-  });
-  const ended = (it: { url(): string }) => it.url().includes("/classify") && atOnce--;
-  page.on("requestfinished", ended);
-  page.on("requestfailed", ended);
+  await countAsked(page);
+  await untroubled(page);
   await scriptCamera(page, { does: "show" });
   await openCamera(page, conch.url);
-  await page.waitForTimeout(500);
-  expect(asked).toBe(0);
+  await pass(page, 10);
+  expect((await asked(page)).count).toBe(0);
   await page.getByText("Live", { exact: true }).click();
-  await expect.poll(() => asked).toBeGreaterThan(5);
-  expect(most).toBe(1);
+  const count = async () => (await asked(page)).count;
+  await expect.poll(count).toBeGreaterThan(20);
+  expect((await asked(page)).most).toBeLessThanOrEqual(2);
   await shutter(page).click();
   await expect(shutter(page)).toHaveText("Go on");
   await expect(page.locator(".camera-count")).toHaveText("1");
-  // The kept photo has its own answer.
-  await expect.poll(() => atOnce).toBe(0);
-  await page.waitForTimeout(500);
-  const before = asked;
-  await page.waitForTimeout(1_000);
-  expect(asked).toBe(before);
+  // The kept photo has its own answer; what was under way is given up.
+  await expect(page.locator("article[data-state=done]")).toHaveCount(1);
+  const still = async () => {
+    await expect.poll(async () => (await asked(page)).atOnce).toBe(0);
+    const before = await count();
+    await page.waitForTimeout(700);
+    expect(await count()).toBe(before);
+    return before;
+  };
+  const before = await still();
   await shutter(page).click();
-  await expect.poll(() => asked).toBeGreaterThan(before);
+  await expect.poll(count).toBeGreaterThan(before);
+  await page.getByText("Photo", { exact: true }).click();
+  await expect(page.locator(".camera-answer")).toHaveCount(0);
+  await still();
+});
+
+scripted("a slow server is asked one at a time and has its rests; a busy one is waited for", async ({ page, conch }, { project }) => {
+  scripted.skip(project.name === "desktop", "nothing of it depends on the screen");
+  await countAsked(page);
+  await untroubled(page);
+  await scriptCamera(page, { does: "show" });
+  await openCamera(page, conch.url);
+  await becomes(page, { slower: 800 });
+  await page.getByText("Live", { exact: true }).click();
+  await expect(first(page)).not.toBeEmpty();
+  await expect.poll(async () => (await asked(page)).count).toBeGreaterThan(3);
+  const { at, most } = await asked(page);
+  expect(most).toBe(1);
+  // The time of the answer, and half of it again.
+  for (const nth of at.keys()) if (nth > 1) expect(at[nth] - at[nth - 1]).toBeGreaterThan(1_150);
+  await becomes(page, { slower: 0, refuse: 3 });
+  const news = page.locator(".camera-news");
+  await expect(news).toHaveText("The server has much to do. The labels go on in a moment.");
+  await expect(news).toBeEmpty();
+});
+
+scripted("a camera of 1 frame a second is followed, and one whose size changes", async ({ page, conch }, { project }) => {
+  scripted.skip(project.name === "desktop", "nothing of it depends on the screen");
+  await countAsked(page);
+  await untroubled(page);
+  await scriptCamera(page, { does: "show", every: 1_000, photo: "/samples/coffee.png" });
+  await openCamera(page, conch.url);
+  await page.getByText("Live", { exact: true }).click();
+  await expect(first(page)).toHaveText("espresso");
+  await page.evaluate(() => window.scripted.look("/samples/rocket.jpg"));
+  await expect(first(page)).toHaveText("missile");
+  const { at } = await asked(page);
+  // A picture is asked about once, but for the last one of a camera that takes longer still.
+  const between = at.slice(2).map((it, nth) => it - at[nth + 1]);
+  expect(Math.min(...between)).toBeGreaterThan(500);
+  for (const [width, height] of [[480, 640], [1280, 720], [16, 9], [640, 480]]) {
+    await page.evaluate(([width, height]) => window.scripted.turn(width, height), [width, height]);
+    await expect.poll(() => page.locator("video").evaluate((it: HTMLVideoElement) => it.videoWidth)).toBe(width);
+    const { count } = await asked(page);
+    await expect.poll(async () => (await asked(page)).count).toBeGreaterThan(count + 1);
+  }
+  await expect(first(page)).toHaveText("missile");
+  await expect(page.locator(".camera-news")).toBeEmpty();
+});
+
+scripted("a browser whose worker cannot read frames has them read by the page", async ({ page, conch }, { project }) => {
+  scripted.skip(project.name === "desktop", "nothing of it depends on the screen");
+  await page.addInitScript(() => Reflect.deleteProperty(window, "VideoFrame"));
+  await scriptCamera(page, { does: "show", photo: "/samples/coffee.png" });
+  await openCamera(page, conch.url);
+  await page.getByText("Live", { exact: true }).click();
+  await expect(first(page)).toHaveText("espresso");
+});
+
+scripted("the settled label is felt and heard where that is wanted, and not spoken twice", async ({ page, conch }, { project }) => {
+  scripted.skip(project.name === "desktop", "nothing of it depends on the screen");
+  await page.addInitScript(() => {
+    const told = { ticks: 0, said: [] as string[], isSpeaking: false };
+    Object.assign(window, { told });
+    Object.defineProperty(navigator, "vibrate", { value: () => !!++told.ticks });
+    const speak = ({ text }: { text: string }) => ((told.isSpeaking = true), told.said.push(text));
+    const voice = { speak, cancel: () => void (told.isSpeaking = false) };
+    Object.defineProperty(window, "speechSynthesis", { value: voice });
+  });
+  const told = () => page.evaluate(() => (window as unknown as { told: object }).told);
+  await scriptCamera(page, { does: "show", photo: "/samples/coffee.png" });
+  const spoken = await listen(page);
+  await page.goto(`${conch.url}/?sheet=help`);
+  await page.getByText("Camera: tick when the live label changes").click();
+  await page.getByText("Camera: say the live label aloud").click();
+  await page.keyboard.press("Escape");
+  await button(page, "Camera").click();
+  await expect(picture(page)).toBeVisible();
+  await page.getByText("Live", { exact: true }).click();
+  await expect.poll(told).toEqual({ ticks: 1, said: ["espresso"], isSpeaking: true });
+  await page.evaluate(() => window.scripted.look("/samples/rocket.jpg"));
+  await expect.poll(told).toEqual({ ticks: 2, said: ["espresso", "missile"], isSpeaking: true });
+  expect(await spoken()).not.toContain("missile.");
+  const voice = button(page, "Say the label aloud");
+  await expect(voice).toHaveAttribute("aria-pressed", "true");
+  await voice.click();
+  await expect.poll(told).toEqual({ ticks: 2, said: ["espresso", "missile"], isSpeaking: false });
+  await page.evaluate(() => window.scripted.look("/samples/coffee.png"));
+  await expect.poll(spoken).toContain("espresso.");
+  await voice.click();
+  await page.evaluate(() => window.scripted.look("/samples/rocket.jpg"));
+  await expect.poll(told).toEqual({ ticks: 4, said: ["espresso", "missile", "missile"], isSpeaking: true });
+  await page.keyboard.press("Escape");
+  await expect.poll(told).toMatchObject({ isSpeaking: false });
 });
 
 /** Answers a second that the server gives to one who asks for the same frame again and again. */

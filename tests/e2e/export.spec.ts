@@ -41,10 +41,10 @@ test("CSV has a line for each label", async ({ page, photos }) => {
   const { name, content } = await saved(page, "Save CSV");
   expect(name).toBe("conch.csv");
   const lines = content.split("\r\n");
-  expect(lines.shift()).toBe("file,model,version,rank,index,label,probability,logit,milliseconds");
+  expect(lines.shift()).toBe("file,model,version,rank,index,label,probability,logit,milliseconds,exact");
   expect(lines.pop()).toBe("");
   expect(lines).toHaveLength(10);
-  expect(lines[0]).toMatch(/^coffee\.png,efficientnet_lite0,\d+,1,967,espresso,0\.9\d+,-?[\d.]+,[\d.]+$/);
+  expect(lines[0]).toMatch(/^coffee\.png,efficientnet_lite0,\d+,1,967,espresso,0\.9\d+,-?[\d.]+,[\d.]+,true$/);
 });
 
 for (const secure of [true, false]) {

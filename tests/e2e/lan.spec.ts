@@ -20,6 +20,9 @@ const test = base.extend<{ home: string; lan: Conch; secure: string }>({
     await use(lan);
     await lan.stop();
   },
+  // The page ends before the server does: what it still asks for would be refused, which is on its
+  // console and no fault of its own.
+  page: async ({ lan: _, page }, use) => use(page),
   secure: async ({ lan, request }, use) => {
     const page = await (await request.get(`${lan.url}/trust`)).text();
     await use(/https:\/\/[\d.]+:\d+/.exec(page)![0]);
@@ -51,6 +54,32 @@ test("Chromium trusts the server once its authority is trusted, and has a camera
     await expect(page.getByText("Choose photos")).toBeVisible();
     expect(await page.evaluate(() => [isSecureContext, "mediaDevices" in navigator])).toEqual([true, true]);
   }
+  await browser.close();
+});
+
+test("by plain HTTP the camera’s place leads to HTTPS, and is there again", async ({ home, lan, secure, request }, info) => {
+  test.skip(info.project.name === "desktop", "nothing of it depends on the screen");
+  trust(home, await (await request.get(`${lan.url}/trust/authority.crt`)).body());
+  const { executablePath, args } = info.project.use.launchOptions!;
+  const browser = await chromium.launch({
+    executablePath,
+    // A name that browsers hold for insecure without HTTPS, as every other machine's.
+    args: [...args!, "--host-resolver-rules=MAP conch.test 127.0.0.1"],
+    env: { ...process.env, HOME: home },
+  });
+  const page = await browser.newPage(info.project.use);
+  const address = lan.url.replace("127.0.0.1", "conch.test");
+  await page.goto(`${address}/?sheet=camera`);
+  await page.getByRole("link", { name: /^Go on without/ }).click();
+  const way = page.locator("[data-trouble=not-encrypted]").getByRole("link", { name: "Set up the live camera" });
+  await expect(way).toBeVisible();
+  await expectAccessible(page, "not encrypted, with a way");
+  await way.click();
+  await expect(page.getByRole("heading", { name: "Trust this computer" })).toBeVisible();
+  await page.getByRole("link", { name: /^Open https/ }).click();
+  await expect(page).toHaveURL(`${secure}/?sheet=camera`);
+  await expect(page.getByRole("dialog", { name: "Camera" })).toBeVisible();
+  expect(await page.evaluate(() => [isSecureContext, "mediaDevices" in navigator])).toEqual([true, true]);
   await browser.close();
 });
 
@@ -101,6 +130,13 @@ test("the page has the way onto a phone as a code", async ({ page, lan }) => {
   await expect(code).toBeVisible();
   expect(await code.evaluate((it) => (it as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
   await expect(page.getByRole("link", { name: lan.url })).toHaveAttribute("href", lan.url);
+  // The computer moves to another network, and then to none: this page notices by itself.
+  const status = await (await page.request.get(`${lan.url}/api/status`)).json();
+  for (const entrance of ["http://10.1.2.3:8080", undefined, lan.url]) {
+    await page.route("**/api/status", (route) => route.fulfill({ json: { ...status, entrance } }));
+    const said = entrance ? page.getByRole("img", { name: `QR code of ${entrance}` }) : page.getByText("is on no network now");
+    await expect(said).toBeVisible();
+  }
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await expectAccessible(page, `on your phone, ${colorScheme}`);

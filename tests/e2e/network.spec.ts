@@ -42,6 +42,24 @@ test("a device that goes offline while the server is asked about is told so at o
   await expect(page.getByRole("alert")).toContainText("This device is offline");
 });
 
+test("a network that is gone a moment after the browser says so is noticed", async ({ page, photos: _ }, { project }) => {
+  test.skip(project.name === "desktop", "nothing of it depends on the screen");
+  // The server still answers when the page is told, and does not afterwards.
+  const online = (is: boolean) =>
+    page.evaluate((is) => {
+      Object.defineProperty(navigator, "onLine", { value: is, configurable: true });
+      dispatchEvent(new Event(is ? "online" : "offline"));
+    }, is);
+  const answered = page.waitForResponse("**/api/status");
+  await online(false);
+  await (await answered).finished();
+  await page.route("**/api/status", (route) => route.abort());
+  await expect(page.getByRole("alert")).toContainText("This device is offline");
+  await page.unroute("**/api/status");
+  await online(true);
+  await expect(page.getByRole("alert")).toBeEmpty();
+});
+
 test("an answer that takes long is said to, and then comes", async ({ page, photos }) => {
   await page.clock.install();
   let answer = () => {};

@@ -4,7 +4,7 @@ import { expect, type Page } from "@playwright/test";
 
 /** What the camera does when it is asked for the next time, and from then on. */
 export type Script =
-  | { does: "show"; photo?: string; facing?: "user" | "environment"; torch?: boolean; zoom?: boolean }
+  | { does: "show"; photo?: string; facing?: "user" | "environment"; torch?: boolean; zoom?: boolean; every?: number }
   | { does: "refuse"; name: string; message?: string; times?: number }
   | { does: "nothing" }
   | { does: "no picture" };
@@ -20,6 +20,8 @@ declare global {
       answer: () => void;
       /** Another size, as when a phone is turned. */
       turn: (width: number, height: number) => void;
+      /** Another scene. */
+      look: (photo: string) => Promise<void>;
     };
   }
 }
@@ -46,7 +48,6 @@ export async function scriptCamera(page: Page, script: Script, permission = "pro
           const scale = Math.max(width / photo.width, height / photo.height);
           const [wide, high] = [photo.width * scale, photo.height * scale];
           context.drawImage(photo, (width - wide) / 2, (height - high) / 2, wide, high);
-          return;
         }
         // Each frame differs, as a camera's do.
         context.fillStyle = "#fff";
@@ -60,9 +61,11 @@ export async function scriptCamera(page: Page, script: Script, permission = "pro
         wished: [],
         answer: () => {},
         turn: (width, height) => Object.assign(canvas, { width, height }),
+        look: (at) => ((photo.src = at), photo.decode()),
       };
       window.scripted = scripted;
-      setInterval.call(window, draw, 50);
+      // Milliseconds from one picture to the next: 20 a second, unless it is a slow camera.
+      setInterval.call(window, draw, (script.does === "show" && script.every) || 50);
 
       const show = (device: string): MediaStream => {
         draw();

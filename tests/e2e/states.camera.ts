@@ -1,7 +1,7 @@
 // The camera's states. Its picture is drawn, so that it looks the same each time.
 import { expect, type Page } from "@playwright/test";
 import { scriptCamera, type Script } from "./scripted-camera.ts";
-import type { State } from "./states.ts";
+import type { State } from "./ways.ts";
 
 const COFFEE = { does: "show", photo: "/samples/coffee.png" } as const;
 

@@ -1,94 +1,14 @@
 // Every state of the page that somebody may meet, and how it comes about. One table for who looks:
 // `access.spec.ts` with axe and a ruler, `states.pictures.ts` with a camera.
-import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
+import { APP_STATES } from "./states.app.ts";
 import { CAMERA_STATES } from "./states.camera.ts";
-import { addTwin, expect, golden, letTwinDiffer, openPhoto, refusal, sample } from "./support.ts";
-
-export type State = {
-  /** Its name, and its picture's. */
-  name: string;
-  /** Brings a fresh page into it; `url` is the server's. */
-  arrange: (page: Page, url: string) => Promise<void>;
-};
-
-const NAMES = ["chelsea.png", "coffee.png", "rocket.jpg"];
-const SAMPLES = NAMES.map(sample);
+import { expect, golden, letTwinDiffer, openPhoto, refusal, sample } from "./support.ts";
+import {
+  SAMPLES, open, choose, different, cards, settled, gallery, large, toPanel, hold, status, beside, begin, type State,
+} from "./ways.ts";
 
 /** What the browser itself reports where a state lets requests fail. */
 export const EXPECTED = /^Failed to (load resource|fetch)|Network error|WebAssembly is not defined/;
-
-const started = (page: Page) => expect(page.locator("#main")).toBeVisible();
-
-async function open(page: Page, url: string, query = ""): Promise<void> {
-  await page.goto(`${url}/${query}`);
-  await started(page);
-}
-
-type File = { name: string; mimeType: string; buffer: Buffer };
-
-async function choose(page: Page, ...files: string[] | File[]): Promise<void> {
-  await page.locator("input[type=file]").first().setInputFiles(files as string[]);
-}
-
-/** So many photos, of which no two are the same file: a byte more at the end. */
-const different = (count: number): File[] =>
-  Array.from({ length: count }, (_, at) => ({
-    name: `${at + 1}-${NAMES[at % NAMES.length]}`,
-    mimeType: "image/*",
-    buffer: Buffer.concat([readFileSync(SAMPLES[at % NAMES.length]!), Buffer.from([at])]),
-  }));
-
-const cards = (page: Page, state: string) => page.locator(`article[data-state=${state}]`);
-
-async function settled(page: Page, count: number): Promise<void> {
-  await expect(page.locator("article:is([data-state=done], [data-state=failed])")).toHaveCount(count);
-}
-
-async function gallery(page: Page, url: string, ...files: string[] | File[]): Promise<void> {
-  await open(page, url);
-  await choose(page, ...files);
-  await settled(page, files.length);
-}
-
-/** The large view of a sample photo, answered; on a phone scrolled to the panel. */
-async function large(page: Page, url: string, query: string): Promise<void> {
-  await open(page, url, `?photo=coffee.png${query}`);
-  await expect(cards(page, "done").first()).toBeVisible();
-  if (query) await toPanel(page);
-}
-
-async function toPanel(page: Page): Promise<void> {
-  if (page.viewportSize()!.width < 704) {
-    await page.locator(".tabs-place").evaluate((tabs) => tabs.scrollIntoView());
-  }
-}
-
-/** Answers come when the page is gone. */
-const hold = (page: Page) => page.route("**/classify*", () => {});
-
-async function status(page: Page, url: string, change: object): Promise<void> {
-  const status = await (await page.request.get(`${url}/api/status`)).json();
-  await page.route("**/api/status", (route) => route.fulfill({ json: { ...status, ...change } }));
-}
-
-/** Two models side by side; `twin` arranges how the second answers. */
-async function beside(page: Page, url: string, twin: () => Promise<unknown>): Promise<void> {
-  await open(page, url);
-  await addTwin(page);
-  await twin();
-  await open(page, url, "?photo=coffee.png&panel=compare");
-}
-
-/** The occlusion map, begun; only the first so many of its requests are answered. */
-async function begin(page: Page, url: string, answers: number): Promise<void> {
-  let asked = 0;
-  await page.route("**/classify?class=*", async (route) => {
-    if (++asked <= answers) await route.continue();
-  });
-  await large(page, url, "&panel=why");
-  await page.getByRole("button", { name: "Show which parts matter" }).click();
-}
 
 const inside = (step: string): State => ({
   name: `inside-${step}`,
@@ -210,26 +130,6 @@ export const STATES: State[] = [
     },
   },
   {
-    name: "new-page",
-    arrange: async (page, url) => {
-      await status(page, url, { page: "0123456789abcdef" });
-      await gallery(page, url, ...SAMPLES);
-      await page.evaluate(() => scrollTo(0, 0));
-      await expect(page.getByRole("alert")).toContainText("newer build");
-    },
-  },
-  {
-    name: "not-kept",
-    arrange: async (page, url) => {
-      await page.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined }));
-      await status(page, url, { page: "0123456789abcdef" });
-      await gallery(page, url, ...SAMPLES);
-      await page.evaluate(() => scrollTo(0, 0));
-      await page.getByRole("button", { name: "Reload the page" }).click();
-      await expect(page.getByRole("alert")).toContainText("cannot keep the photos");
-    },
-  },
-  {
     name: "no-model",
     arrange: async (page, url) => {
       const reason = "1/mobilenetv2.onnx is missing";
@@ -263,17 +163,6 @@ export const STATES: State[] = [
       await open(page, url, "?sheet=help");
       const settings = page.getByRole("dialog").getByRole("heading", { name: "Settings" });
       await settings.evaluate((it) => {
-        it.closest("dialog")!.scrollTop = (it as HTMLElement).offsetTop - 90;
-      });
-    },
-  },
-  {
-    name: "install",
-    arrange: async (page, url) => {
-      await open(page, url, "?sheet=help");
-      await page.evaluate(() => dispatchEvent(new Event("beforeinstallprompt")));
-      const title = page.getByRole("dialog").getByRole("heading", { name: "As an app" });
-      await title.evaluate((it) => {
         it.closest("dialog")!.scrollTop = (it as HTMLElement).offsetTop - 90;
       });
     },
@@ -367,5 +256,6 @@ export const STATES: State[] = [
     "labels",
     "config",
   ].map(inside),
+  ...APP_STATES,
   ...CAMERA_STATES,
 ];

@@ -3,6 +3,7 @@
 
 mod files;
 mod hostile;
+mod jpegs;
 mod patterns;
 mod resize;
 mod squares;

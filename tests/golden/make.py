@@ -14,6 +14,7 @@ import PIL
 
 import files
 import hostile
+import jpegs
 import resize
 import squares
 
@@ -39,5 +40,6 @@ def fresh(name: str) -> Path:
 if __name__ == "__main__":
     write("files.json", files.make(fresh("files")))
     write("hostile.json", hostile.make(fresh("hostile")))
+    write("jpegs.json", jpegs.make(fresh("jpegs")))
     write("resize.json", resize.make())
     write("squares.json", squares.make())

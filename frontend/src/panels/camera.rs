@@ -98,7 +98,7 @@ pub(crate) fn CameraSheet() -> impl IntoView {
                         <LiveAnswer live />
                     </Show>
                 </div>
-                <Tools session />
+                <Tools session mode />
                 <Controls session mode shutter />
                 <p class="visually-hidden" role="status">
                     {move || spoken.get()}

@@ -9,6 +9,7 @@ use crate::components::sheet::SheetDialog;
 use crate::connection::PAGE_VERSION;
 use crate::navigation::Navigation;
 use crate::place::Sheet;
+use crate::services::feedback;
 use crate::settings::{SEND, Theme};
 use crate::shortcut::SHORTCUTS;
 use crate::state::{Server, Store};
@@ -127,15 +128,46 @@ fn Settings() -> impl IntoView {
             chosen=send
             on_choose=on_send
         />
+        <Switch
+            is_on=Signal::derive(move || settings.with(|it| it.single_keys))
+            on_change=Callback::new(move |is_on| settings.update(|it| it.single_keys = is_on))
+            what=say::SINGLE_KEYS
+        />
+        {feedback::can_tick()
+            .then(|| {
+                view! {
+                    <Switch
+                        is_on=Signal::derive(move || settings.with(|it| it.tick))
+                        on_change=Callback::new(move |is_on| settings.update(|it| it.tick = is_on))
+                        what=say::TICK
+                    />
+                }
+            })}
+        {feedback::can_speak()
+            .then(|| {
+                view! {
+                    <Switch
+                        is_on=Signal::derive(move || settings.with(|it| it.speak))
+                        on_change=Callback::new(move |is_on| {
+                            settings.update(|it| it.speak = is_on);
+                        })
+                        what=say::SPEAK
+                    />
+                }
+            })}
+    }
+}
+
+#[component]
+fn Switch(is_on: Signal<bool>, on_change: Callback<bool>, what: &'static str) -> impl IntoView {
+    view! {
         <label class="choice">
             <input
                 type="checkbox"
-                prop:checked=move || settings.with(|it| it.single_keys)
-                on:change=move |event| {
-                    settings.update(|it| it.single_keys = event_target_checked(&event));
-                }
+                prop:checked=is_on
+                on:change=move |event| on_change.run(event_target_checked(&event))
             />
-            <span>{say::SINGLE_KEYS}</span>
+            <span>{what}</span>
         </label>
     }
 }

@@ -25,8 +25,11 @@ pub(crate) fn PhoneButton() -> impl IntoView {
     let navigation = expect_context::<Navigation>();
     let entrance = entrance(expect_context::<Store>());
     let open = move |_| navigation.go(navigation.here().with_sheet(Some(Sheet::Phone)));
+    // While the sheet is open it stays, whatever becomes of the network: the focus comes back to it.
+    let is_open = navigation.part(|place| place.sheet == Some(Sheet::Phone));
+    let is_there = Memo::new(move |_| is_open.get() || entrance.with(Option::is_some));
     view! {
-        <Show when=move || entrance.with(Option::is_some)>
+        <Show when=move || is_there.get()>
             <button
                 type="button"
                 class="icon-button phone-button"

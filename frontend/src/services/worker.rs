@@ -26,9 +26,9 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 /// How long a photo that nobody wants any more may go on. Most end within it; for the others the
 /// worker is started anew, which costs about as much.
 const GRACE: Duration = Duration::from_millis(250);
-/// Memory that a worker may keep between photos, bytes: a 12-megapixel photo's share. Wasm never
-/// gives memory back, so a worker that holds more is replaced.
-const MEMORY_KEPT: f64 = 192.0 * 1024.0 * 1024.0;
+/// Memory that a worker may keep between photos, bytes: the pixels of a photo of 16 megapixels and
+/// what it takes to decode it. Wasm never gives memory back, so a worker that holds more is replaced.
+const MEMORY_KEPT: f64 = 128.0 * 1024.0 * 1024.0;
 /// Starts in a row that may fail before a photo does.
 const STARTS: u32 = 2;
 

@@ -90,7 +90,7 @@ pub(crate) fn part_means(part: Part) -> &'static str {
             "The file is read and its pixels unpacked, in a worker of this page. 0 where they were there already."
         }
         Part::Resize => {
-            "The photo is made smaller and cut to the square that the model takes, in the same worker."
+            "The photo is made smaller and cut to the square that the model takes, in the same worker; for most photos row by row while they are decoded, and then it counts there."
         }
         Part::Wait => "The browser has the request and sends others first, or opens a connection.",
         Part::Send => {

@@ -15,7 +15,14 @@ pub(crate) const TAKEN: &str = "The picture stands still. Keep it, or take it on
 pub(crate) const NOT_TAKEN: &str = "The picture could not be taken. Please try once more.";
 pub(crate) const TORCH: &str = "Light";
 pub(crate) const ZOOM: &str = "Zoom";
+pub(crate) const SPEAK: &str = "Say the label aloud";
 pub(crate) const SYSTEM_CAMERA: &str = "Use the system’s camera";
+
+/// Over plain HTTP, where the server speaks HTTPS as well.
+pub(crate) const ENCRYPTS: &str =
+    "This server speaks HTTPS too. Your device has to trust it first: once, two minutes.";
+/// The link that says how.
+pub(crate) const TRUST: &str = "Set up the live camera";
 
 pub(crate) const LABELS: &str = "What the model sees now";
 pub(crate) const LOOKING: &str = "Looking …";
@@ -28,9 +35,10 @@ pub(crate) const NO_CANVAS: &str = "This browser does not let the page read the 
 
 /// The help's part on it.
 pub(crate) const HELP_TITLE: &str = "The camera";
-pub(crate) const HELP: [&str; 3] = [
+pub(crate) const HELP: [&str; 4] = [
     "Photo takes pictures and puts them beside your other photos. Live names what the camera sees while you move; Hold keeps what you see as a photo.",
     "Live labels are an average of the last third of a second, so that they do not flicker. The first label changes only when another one is ahead by 10 points, or for a second.",
+    "A first label that has stayed for a second can be felt or heard, with the settings below. A screen reader says it by itself, and leaves it to this page’s own voice where you switch that on.",
     "The square in the picture is what the model sees. The camera is off as soon as you close it or look at another page.",
 ];
 

@@ -27,6 +27,8 @@ pub(crate) const SETTINGS_TITLE: &str = "Settings";
 pub(crate) const THEME: &str = "Colours";
 pub(crate) const SEND: &str = "Pixels are sent as";
 pub(crate) const SINGLE_KEYS: &str = "Use single keys as shortcuts";
+pub(crate) const TICK: &str = "Camera: tick when the live label changes";
+pub(crate) const SPEAK: &str = "Camera: say the live label aloud";
 
 pub(crate) const KEYS_TITLE: &str = "Keys";
 pub(crate) const VERSIONS_TITLE: &str = "Versions";

@@ -14,7 +14,8 @@ pub(crate) const SIZE: &str = "Width × height, upright";
 pub(crate) const PIXELS: &str = "Pixels";
 pub(crate) const DECODED: &str = "Decoded";
 pub(crate) const BY_CONCH: &str = "by Conch, to the same pixels everywhere";
-pub(crate) const BY_BROWSER: &str = "by the browser, whose pixels may differ by a shade";
+pub(crate) const BY_BROWSER: &str =
+    "approximately, by the browser, whose pixels may differ by a shade";
 pub(crate) const BYTES: &str = "Its bytes, on one scale";
 pub(crate) const THE_FILE: &str = "The file";
 pub(crate) const THE_PIXELS: &str = "Its pixels as raw RGB";

@@ -6,10 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use conch_shared::api::DEFAULT_TOP_K;
-use conch_shared::decode::decode;
+use conch_shared::decode;
 use conch_shared::label::Prediction;
 use conch_shared::model::{ModelSpec, Recipe};
-use conch_shared::preprocess::to_tensor;
 use conch_shared::tensor::Tensor;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -52,6 +51,10 @@ pub struct ClassifyArgs {
 struct Entry {
     file: String,
     model: String,
+    /// Whether the pixels are those that Pillow would give, as on the page, where a browser's own
+    /// decoder may have to help out; here they always are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact: Option<bool>,
     #[serde(flatten)]
     outcome: Outcome,
 }
@@ -96,6 +99,7 @@ pub async fn run(args: ClassifyArgs) -> anyhow::Result<ExitCode> {
         entries.push(Entry {
             file: file.display().to_string(),
             model: spec.name.clone(),
+            exact: matches!(outcome, Outcome::Predictions(_)).then_some(true),
             outcome,
         });
     }
@@ -135,7 +139,7 @@ fn read(path: &Path, recipe: &Recipe) -> anyhow::Result<Tensor> {
         bytes.len() as u64 <= MAX_FILE,
         "The file is too large: at most {MAX_FILE} bytes are taken."
     );
-    Ok(to_tensor(&decode(&bytes)?, recipe))
+    Ok(decode::tensor(&bytes, recipe)?)
 }
 
 /// A file's table, like the notebook's: rank, percent, label, class.

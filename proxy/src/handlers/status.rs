@@ -13,6 +13,7 @@ pub async fn status(State(state): State<AppState>) -> Json<Status> {
         backend: state.backend.status().await,
         uptime_seconds: state.started.elapsed().as_secs_f64(),
         entrance: state.lan.as_ref().and_then(|lan| lan.entrance()),
+        trust: state.lan.as_ref().and_then(|lan| lan.trust_page()),
         page: assets::build(&state.config.page.page_dir),
     })
 }

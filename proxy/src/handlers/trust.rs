@@ -13,7 +13,7 @@ use http::{HeaderMap, Method, Uri};
 
 use crate::AppState;
 use crate::error::ApiError;
-use crate::lan::{Lan, Trust, qr};
+use crate::lan::{Lan, TRUST_PAGE, Trust, qr};
 use crate::server::Peer;
 use crate::tls::Authority;
 
@@ -33,12 +33,17 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-
 /// Remembers, until the browser ends, that somebody goes on without HTTPS.
 const WITHOUT: &str = "conch-without-https=1";
 
-/// `GET /trust`: what to do, the way of the device that asks first.
+/// `GET /trust`: what to do, the way of the device that asks first. A query is the place on the page
+/// that one comes from, and goes on to.
 ///
 /// # Errors
 /// 404 where there is no authority of this machine's own.
-pub async fn page(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let (lan, authority) = own(&state, "/trust")?;
+pub async fn page(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, ApiError> {
+    let (lan, authority) = own(&state, TRUST_PAGE)?;
     let here = System::of(text(&headers, USER_AGENT.as_str()));
     let ways: String = system::ALL
         .iter()
@@ -51,6 +56,7 @@ pub async fn page(State(state): State<AppState>, headers: HeaderMap) -> Result<R
         TRUST,
         &[
             ("{{ways}}", &ways),
+            ("{{query}}", &escape(&query(&uri))),
             ("{{name}}", &escape(authority.name())),
             (
                 "{{fingerprint}}",
@@ -102,12 +108,9 @@ pub async fn style() -> Response {
 
 /// `GET /trust/without`: on to the page without HTTPS, and no more questions until the browser ends.
 pub async fn without(uri: Uri) -> Response {
-    let query = uri
-        .query()
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
     let cookie = format!("{WITHOUT}; Path=/; SameSite=Lax; HttpOnly");
-    ([(SET_COOKIE, cookie)], Redirect::to(&format!("/{query}"))).into_response()
+    let to = format!("/{}", query(&uri));
+    ([(SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
 }
 
 /// `GET /api/entrance.svg`: where a phone begins, as a QR code, by the addresses of now.
@@ -130,12 +133,11 @@ pub async fn entrance(State(state): State<AppState>, uri: Uri) -> Result<Respons
 pub async fn welcome(State(state): State<AppState>, request: Request, next: Next) -> Response {
     match asks(&state, &request) {
         Some(lan) => {
-            let query = request.uri().query().map(|query| format!("?{query}"));
             let secure = lan.secure_url(host(request.headers()).as_deref());
             html(&fill(
                 WELCOME,
                 &[
-                    ("{{query}}", &escape(&query.unwrap_or_default())),
+                    ("{{query}}", &escape(&query(request.uri()))),
                     ("{{secure}}", &escape(&secure)),
                 ],
             ))
@@ -169,6 +171,13 @@ fn own<'a>(state: &'a AppState, path: &str) -> Result<(&'a Arc<Lan>, &'a Authori
         Trust::Own(authority) => Ok((lan, authority)),
         Trust::Given(_) => Err(ApiError::not_found(path)),
     }
+}
+
+/// The query with its mark; empty where there is none.
+fn query(uri: &Uri) -> String {
+    uri.query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default()
 }
 
 /// The host that was asked for, without its port.

@@ -6,6 +6,7 @@
 //! there alone. The authority may sign names below `.local` and addresses, and nothing else
 //! (RFC 5280, 4.2.1.10): who steals the key cannot pass for a bank.
 
+use std::fmt;
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -20,7 +21,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime};
 
 /// The file's name in the data folder.
 const FILE: &str = "authority.pem";
@@ -39,6 +40,28 @@ pub struct Authority {
     certificate: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
     name: String,
+    validity: Validity,
+}
+
+/// From when to when a certificate is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    begin: OffsetDateTime,
+    end: OffsetDateTime,
+}
+
+impl Validity {
+    /// Whether it is good at that time.
+    pub fn contains(&self, now: SystemTime) -> bool {
+        let now = OffsetDateTime::from(now);
+        self.begin <= now && now <= self.end
+    }
+}
+
+impl fmt::Display for Validity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "from {} to {}", self.begin.date(), self.end.date())
+    }
 }
 
 /// Why there is no authority.
@@ -65,6 +88,20 @@ pub enum AuthorityError {
         /// What is wrong with it.
         fault: String,
     },
+    /// It is not good yet, or no more, by this machine's clock.
+    #[error(
+        "{path}: the local certificate authority is good {validity}, and this machine's clock says {now}\n\
+         If the clock is wrong, set it and start again. If it is right, delete the file: a new \
+         authority is made then, and each phone must trust that"
+    )]
+    OutOfTime {
+        /// The file.
+        path: PathBuf,
+        /// Its time.
+        validity: Validity,
+        /// The clock's.
+        now: Date,
+    },
     /// The machine does not know the time.
     #[error(
         "this machine's clock says {0}: certificates of that time are good for nothing\n\
@@ -80,7 +117,7 @@ impl Authority {
     /// The one in `folder`, which is made with its authority where they are not there yet.
     ///
     /// # Errors
-    /// When the folder cannot be used, and when the file is there and broken, or past its time.
+    /// When the folder cannot be used, and when the file is there and broken, or not of this time.
     pub fn of(folder: &Path, now: SystemTime) -> Result<Self, AuthorityError> {
         let now = OffsetDateTime::from(now);
         if now.unix_timestamp() < CLOCK_IS_SET {
@@ -97,7 +134,20 @@ impl Authority {
         }
         close(&path).map_err(at(&path))?;
         let text = fs::read(&path).map_err(at(&path))?;
-        read(&text, now).map_err(|fault| AuthorityError::Broken { path, fault })
+        match read(&text) {
+            Ok(it) if it.validity.contains(now.into()) => Ok(it),
+            Ok(it) => Err(AuthorityError::OutOfTime {
+                path,
+                validity: it.validity,
+                now: now.date(),
+            }),
+            Err(fault) => Err(AuthorityError::Broken { path, fault }),
+        }
+    }
+
+    /// From when to when it is good.
+    pub fn validity(&self) -> Validity {
+        self.validity
     }
 
     /// Its certificate, as devices take it in.
@@ -191,7 +241,7 @@ fn close(path: &Path) -> io::Result<()> {
 }
 
 /// Reads what [`make`] wrote; else what is wrong with it.
-fn read(text: &[u8], now: OffsetDateTime) -> Result<Authority, String> {
+fn read(text: &[u8]) -> Result<Authority, String> {
     let key =
         PrivateKeyDer::from_pem_slice(text).map_err(|error| format!("no private key: {error}"))?;
     let key = KeyPair::try_from(&key).map_err(|error| format!("the private key: {error}"))?;
@@ -202,10 +252,10 @@ fn read(text: &[u8], now: OffsetDateTime) -> Result<Authority, String> {
     if parsed.public_key().raw != key.subject_public_key_info() {
         return Err("the certificate is not of this key".to_owned());
     }
-    let end = parsed.validity().not_after;
-    if end.to_datetime() < now {
-        return Err(format!("the certificate ended on {end}"));
-    }
+    let validity = Validity {
+        begin: parsed.validity().not_before.to_datetime(),
+        end: parsed.validity().not_after.to_datetime(),
+    };
     let name = parsed.subject().iter_common_name().next();
     let name = name
         .and_then(|name| name.as_str().ok())
@@ -217,6 +267,7 @@ fn read(text: &[u8], now: OffsetDateTime) -> Result<Authority, String> {
         certificate,
         issuer,
         name,
+        validity,
     })
 }
 
@@ -301,14 +352,29 @@ mod tests {
     }
 
     #[test]
-    fn one_past_its_time_is_told() {
+    fn one_of_another_time_than_the_clocks_is_told_and_kept() {
         let folder = tempfile::tempdir().unwrap();
-        Authority::of(folder.path(), SystemTime::now()).unwrap();
-        let much_later = SystemTime::now() + std::time::Duration::from_secs(11 * 366 * 86_400);
-        let error = Authority::of(folder.path(), much_later).err().unwrap();
-        assert!(
-            error.to_string().contains("the certificate ended on"),
-            "{error}"
-        );
+        let path = folder.path().join(FILE);
+        let years = |count: u64| std::time::Duration::from_secs(count * 366 * 86_400);
+        let now = SystemTime::now() + years(5);
+        Authority::of(folder.path(), now).unwrap();
+        let before = fs::read(&path).unwrap();
+        // The clock was ahead when it was made, and is right now; the clock is far ahead now.
+        for (clock, is_good) in [
+            (now - years(1) / 2, true),
+            (now - years(2), false),
+            (now + years(9), true),
+            (now + years(11), false),
+        ] {
+            match Authority::of(folder.path(), clock) {
+                Ok(authority) => assert!(is_good && authority.validity().contains(clock)),
+                Err(error) => {
+                    let said = error.to_string();
+                    assert!(!is_good && said.contains("If the clock is wrong"), "{said}");
+                    assert!(said.contains(&path.display().to_string()), "{said}");
+                }
+            }
+        }
+        assert_eq!(fs::read(&path).unwrap(), before);
     }
 }

@@ -23,15 +23,20 @@ impl Identity {
             .write()
             .unwrap_or_else(|poisoned| poisoned.into_inner()) = next;
     }
-}
 
-impl ResolvesServerCert for Identity {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+    /// The one that is shown now.
+    pub fn now(&self) -> Arc<CertifiedKey> {
         let now = self
             .0
             .read()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        Some(now.clone())
+        now.clone()
+    }
+}
+
+impl ResolvesServerCert for Identity {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.now())
     }
 }
 

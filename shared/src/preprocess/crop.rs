@@ -70,6 +70,19 @@ impl Square {
     }
 }
 
+/// A rectangle of a photo's pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Columns left of it.
+    pub left: u32,
+    /// Rows above it.
+    pub top: u32,
+    /// Its width.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

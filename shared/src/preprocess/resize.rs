@@ -5,19 +5,19 @@
 //! one first except for tall photos (`vertical_first`). This is the scalar reference.
 
 use super::RgbImage;
-use super::crop::Geometry;
+use super::crop::{Geometry, Window};
 
 /// Bits behind the point of a weight: `32 - 8 - 2`, so that a sum of products fits in an `i32`.
 const PRECISION: u32 = 32 - 8 - 2;
 /// Half a unit: the accumulator starts here, so that cutting rounds.
-const HALF: i32 = 1 << (PRECISION - 1);
+pub(super) const HALF: i32 = 1 << (PRECISION - 1);
 
 /// The source samples that make one output sample, and their weights.
-struct Taps {
+pub(super) struct Taps {
     /// The first source sample.
-    first: usize,
+    pub(super) first: usize,
     /// Weights, one a source sample, in units of `2^-PRECISION`; they sum to about 1.
-    weights: Vec<i32>,
+    pub(super) weights: Vec<i32>,
 }
 
 /// The taps of outputs `start .. start + count`, when `from` samples become `to`.
@@ -26,7 +26,7 @@ struct Taps {
 /// `int(centre - support + 0.5)` to `int(centre + support + 0.5)`, clamped to the source; weights
 /// `max(0, 1 - |i + 0.5 - centre| / support)`, normalised in f64, then `int(0.5 + w * 2^22)`
 /// (`precompute_coeffs` and `normalize_coeffs_8bpc` in Resample.c).
-fn taps(from: u32, to: u32, start: u32, count: u32) -> Vec<Taps> {
+pub(super) fn taps(from: u32, to: u32, start: u32, count: u32) -> Vec<Taps> {
     let scale = f64::from(from) / f64::from(to);
     let support = scale.max(1.0);
     let inverse = 1.0 / support;
@@ -56,7 +56,7 @@ fn taps(from: u32, to: u32, start: u32, count: u32) -> Vec<Taps> {
 }
 
 /// A sum of weighted bytes, half a unit up, back to a byte.
-fn to_byte(sum: i32) -> u8 {
+pub(super) fn to_byte(sum: i32) -> u8 {
     (sum >> PRECISION).clamp(0, 255) as u8
 }
 
@@ -65,7 +65,7 @@ fn to_byte(sum: i32) -> u8 {
 /// It does where rows shrink by more than twice as many as columns, so that less is left for the
 /// second pass (`ImagingResample` in Resample.c, since pull request 9549). The bytes between the
 /// passes are rounded, so the order shows. Earlier versions always run the horizontal pass first.
-fn vertical_first(width: u32, height: u32, geometry: &Geometry) -> bool {
+pub(super) fn vertical_first(width: u32, height: u32, geometry: &Geometry) -> bool {
     let fewer_columns = i64::from(width) - i64::from(geometry.resized_width);
     let fewer_rows = i64::from(height) - i64::from(geometry.resized_height);
     fewer_rows > 0 && fewer_rows > 2 * fewer_columns
@@ -77,6 +77,45 @@ pub(super) fn resize_cropped(image: &RgbImage, geometry: &Geometry) -> Vec<u8> {
         left, top, side, ..
     } = *geometry;
     resize_window(image, geometry, (left, side), (top, side))
+}
+
+/// The pixels of a photo of `width × height` that [`resize_cropped`] reads.
+pub(super) fn read_for_crop(width: u32, height: u32, geometry: &Geometry) -> Window {
+    let (columns, rows) = crop_taps(width, height, geometry);
+    let (columns, rows) = (span(&columns), span(&rows));
+    // Sides of a photo, which are u32 themselves.
+    Window {
+        left: columns.start as u32,
+        top: rows.start as u32,
+        width: columns.len() as u32,
+        height: rows.len() as u32,
+    }
+}
+
+/// [`resize_cropped`] of a photo of `width × height`, of which only these pixels are at hand: those
+/// that [`read_for_crop`] says, as an image of their own.
+pub(super) fn resize_cropped_from(
+    part: &RgbImage,
+    (width, height): (u32, u32),
+    geometry: &Geometry,
+) -> Vec<u8> {
+    let (mut columns, mut rows) = crop_taps(width, height, geometry);
+    for taps in [&mut columns, &mut rows] {
+        let start = span(taps).start;
+        taps.iter_mut().for_each(|taps| taps.first -= start);
+    }
+    resize_with(
+        part,
+        &columns,
+        &rows,
+        vertical_first(width, height, geometry),
+    )
+}
+
+fn crop_taps(width: u32, height: u32, geometry: &Geometry) -> (Vec<Taps>, Vec<Taps>) {
+    let columns = taps(width, geometry.resized_width, geometry.left, geometry.side);
+    let rows = taps(height, geometry.resized_height, geometry.top, geometry.side);
+    (columns, rows)
 }
 
 /// The whole resized photo, interleaved RGB: what the crop is cut from.
@@ -98,10 +137,14 @@ fn resize_window(
 ) -> Vec<u8> {
     let columns = taps(image.width(), geometry.resized_width, columns.0, columns.1);
     let rows = taps(image.height(), geometry.resized_height, rows.0, rows.1);
-    if vertical_first(image.width(), image.height(), geometry) {
-        rows_then_columns(image, &columns, &rows)
-    } else {
-        columns_then_rows(image, &columns, &rows)
+    let vertical_first = vertical_first(image.width(), image.height(), geometry);
+    resize_with(image, &columns, &rows, vertical_first)
+}
+
+fn resize_with(image: &RgbImage, columns: &[Taps], rows: &[Taps], vertical_first: bool) -> Vec<u8> {
+    match vertical_first {
+        true => rows_then_columns(image, columns, rows),
+        false => columns_then_rows(image, columns, rows),
     }
 }
 
@@ -140,7 +183,7 @@ fn rows_then_columns(image: &RgbImage, columns: &[Taps], rows: &[Taps]) -> Vec<u
 }
 
 /// All source samples that these taps read; the first and the last reach the furthest.
-fn span(taps: &[Taps]) -> std::ops::Range<usize> {
+pub(super) fn span(taps: &[Taps]) -> std::ops::Range<usize> {
     match (taps.first(), taps.last()) {
         (Some(first), Some(last)) => first.first..last.first + last.weights.len(),
         _ => 0..0,
@@ -148,7 +191,7 @@ fn span(taps: &[Taps]) -> std::ops::Range<usize> {
 }
 
 /// One row of RGB pixels, narrowed or widened: the horizontal pass.
-fn resize_row(source: &[u8], columns: &[Taps], target: &mut [u8]) {
+pub(super) fn resize_row(source: &[u8], columns: &[Taps], target: &mut [u8]) {
     let (source, _) = source.as_chunks::<3>();
     let (target, _) = target.as_chunks_mut::<3>();
     for (taps, pixel) in columns.iter().zip(target) {

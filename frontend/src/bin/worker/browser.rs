@@ -1,13 +1,26 @@
-//! Formats that only the browser can decode: HEIC where the system knows it, AVIF, and others.
+//! Formats that only the browser can decode, HEIC where the system knows it, AVIF and others; and
+//! those that would take too much memory here. What comes out is approximate: a browser may convert
+//! colours, and gives a large photo smaller.
+
+use std::ops::Range;
 
 use conch_shared::decode::{DecodeError, MAX_PIXELS, MAX_SIDE};
 use conch_shared::preprocess::RgbImage;
+use conch_shared::preprocess::crop::Square;
+use conch_shared::preprocess::orient::Orientation;
+use conch_shared::preprocess::stream::{Plan, Stream, View};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+use web_sys::{
+    Blob, ImageBitmap, ImageBitmapOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
+    ResizeQuality,
+};
 
-/// Pixels that are taken from the canvas at a time: 4 million, 16 MB of RGBA.
-const STRIP_PIXELS: u32 = 4_000_000;
+/// Pixels that are taken from the canvas at a time: 1 million, 4 MB of RGBA.
+const STRIP_PIXELS: u32 = 1_000_000;
+/// A photo of more pixels is taken smaller from the browser, of about `REDUCED`.
+const MAX_FULL: u64 = 24_000_000;
+const REDUCED: f64 = 8_000_000.0;
 
 /// Why the browser does not give pixels.
 pub(crate) enum Error {
@@ -17,47 +30,159 @@ pub(crate) enum Error {
     Other(DecodeError),
 }
 
-/// Decodes a photo with the browser's own decoder, upright, alpha laid over white.
-pub(crate) async fn decode(file: &Blob) -> Result<RgbImage, Error> {
-    let bitmap = crate::scope()
-        .create_image_bitmap_with_blob(file)
-        .map(JsFuture::from);
-    let bitmap: ImageBitmap = match bitmap {
-        Ok(promise) => promise.await.map_err(cannot)?.unchecked_into(),
-        Err(_) => return Err(Error::CannotDecode),
-    };
-    let pixels = read(&bitmap);
-    bitmap.close();
-    pixels
+/// A photo that the browser decoded, upright.
+pub(crate) struct Bitmap {
+    bitmap: ImageBitmap,
+    /// The photo's own sides, where the browser gave it smaller.
+    original: Option<(u32, u32)>,
 }
 
-fn read(bitmap: &ImageBitmap) -> Result<RgbImage, Error> {
+impl Drop for Bitmap {
+    fn drop(&mut self) {
+        self.bitmap.close();
+    }
+}
+
+/// The sides that a HEIC or AVIF file claims: its largest `ispe` box (ISO/IEC 23008-12, 6.5.3),
+/// looked for where such boxes are, in the file's first 64 kB. Not turned.
+pub(crate) fn claimed_size(file: &[u8]) -> Option<(u32, u32)> {
+    let head = &file[..file.len().min(1 << 16)];
+    let side = |bytes: &[u8]| Some(u32::from_be_bytes(*bytes.first_chunk()?));
+    let found = head
+        .windows(16)
+        .filter(|window| window.starts_with(b"ispe"));
+    let sizes = found.filter_map(|window| Some((side(&window[8..])?, side(&window[12..])?)));
+    sizes.max_by_key(|(width, height)| u64::from(*width) * u64::from(*height))
+}
+
+/// Decodes a photo with the browser's own decoder; `claimed` are its sides, as far as known.
+pub(crate) async fn open(file: &Blob, claimed: Option<(u32, u32)>) -> Result<Bitmap, Error> {
+    if let Some((width, height)) = claimed {
+        check(width, height)?;
+    }
+    let count = |(width, height)| u64::from(width) * u64::from(height);
+    let large = claimed.filter(|sides| count(*sides) > MAX_FULL);
+    let bitmap = match large {
+        None => crate::scope().create_image_bitmap_with_blob(file),
+        Some((width, height)) => {
+            // One side is given, and the browser keeps the proportion; whichever way it turns the
+            // photo, the shorter one makes it no larger than wanted.
+            let scale = (REDUCED / count((width, height)) as f64).sqrt();
+            let options = ImageBitmapOptions::new();
+            options.set_resize_width((f64::from(width.min(height)) * scale).max(1.0) as u32);
+            options.set_resize_quality(ResizeQuality::Medium);
+            crate::scope().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options)
+        }
+    };
+    let bitmap = JsFuture::from(bitmap.map_err(cannot)?);
+    let bitmap: ImageBitmap = bitmap.await.map_err(cannot)?.unchecked_into();
     let (width, height) = (bitmap.width(), bitmap.height());
+    let is_turned = |sides: (u32, u32)| (sides.0 > sides.1) != (width > height);
+    let original = large.map(|sides| match is_turned(sides) {
+        true => (sides.1, sides.0),
+        false => sides,
+    });
+    let bitmap = Bitmap { bitmap, original };
+    check(width, height)?;
+    Ok(bitmap)
+}
+
+fn check(width: u32, height: u32) -> Result<(), Error> {
     if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > MAX_SIDE {
         return Err(Error::Other(DecodeError::TooLarge { width, height }));
     }
-    // Strip by strip, so that the photo is never there as RGBA and RGB at once.
-    let rows = (STRIP_PIXELS / width.max(1)).clamp(1, height.max(1));
-    let canvas = OffscreenCanvas::new(width, rows).map_err(cannot)?;
-    let context: OffscreenCanvasRenderingContext2d = canvas
-        .get_context("2d")
-        .map_err(cannot)?
-        .ok_or(Error::CannotDecode)?
-        .unchecked_into();
-    let mut pixels = Vec::with_capacity(3 * width as usize * height as usize);
-    for top in (0..height).step_by(rows as usize) {
-        let rows = rows.min(height - top);
-        let (w, h) = (f64::from(width), f64::from(rows));
-        context.clear_rect(0.0, 0.0, w, h);
-        context
-            .draw_image_with_image_bitmap(bitmap, 0.0, -f64::from(top))
-            .map_err(cannot)?;
-        let strip = context.get_image_data(0.0, 0.0, w, h).map_err(cannot)?;
-        let strip =
-            RgbImage::from_rgba(width, rows, &strip.data().0).or(Err(Error::CannotDecode))?;
-        pixels.extend_from_slice(strip.pixels());
+    Ok(())
+}
+
+impl Bitmap {
+    /// The photo's sides, even where the browser gave it smaller.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        self.original.unwrap_or_else(|| self.own_size())
     }
-    RgbImage::new(width, height, pixels).or(Err(Error::CannotDecode))
+
+    /// Whether the browser gave it smaller.
+    pub(crate) fn is_reduced(&self) -> bool {
+        self.original.is_some()
+    }
+
+    fn own_size(&self) -> (u32, u32) {
+        (self.bitmap.width(), self.bitmap.height())
+    }
+
+    /// All pixels, alpha laid over white.
+    pub(crate) fn pixels(&self) -> Result<RgbImage, Error> {
+        let (width, height) = self.own_size();
+        let mut pixels = Vec::with_capacity(3 * width as usize * height as usize);
+        self.read(0..height, 0..width, &mut |row| {
+            pixels.extend_from_slice(row);
+        })?;
+        RgbImage::new(width, height, pixels).map_err(cannot)
+    }
+
+    /// What a view shows, and its sides.
+    pub(crate) fn see(&self, view: View<'_>) -> Result<(Vec<u8>, (u32, u32)), Error> {
+        let square = view.square.map(|square| self.reduced(square));
+        let plan = |square| {
+            let view = View { square, ..view };
+            Plan::new(self.own_size(), Orientation::default(), view)
+        };
+        let plan = plan(square).or_else(|| plan(None));
+        let plan = plan.ok_or(Error::CannotDecode)?;
+        let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
+        let range = |range: Range<usize>| range.start as u32..range.end as u32;
+        let mut stream = Stream::new(plan);
+        self.read(range(rows), range(columns), &mut |row| stream.push(row))?;
+        Ok((stream.finish(), size))
+    }
+
+    /// A square of the photo in the browser's smaller one.
+    fn reduced(&self, square: Square) -> Square {
+        let Some((original, _)) = self.original else {
+            return square;
+        };
+        let (width, height) = self.own_size();
+        let scale = f64::from(width) / f64::from(original);
+        let scaled = |pixels: u32| (f64::from(pixels) * scale).round() as u32;
+        let side = scaled(square.side).clamp(1, width.min(height));
+        Square {
+            left: scaled(square.left).min(width - side),
+            top: scaled(square.top).min(height - side),
+            side,
+        }
+    }
+
+    /// Strip by strip, so that the photo is not there a second time.
+    fn read(
+        &self,
+        rows: Range<u32>,
+        columns: Range<u32>,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), Error> {
+        let width = columns.end - columns.start;
+        let strip_rows = (STRIP_PIXELS / width.max(1)).clamp(1, rows.end - rows.start);
+        let canvas = OffscreenCanvas::new(width, strip_rows).map_err(cannot)?;
+        let context: OffscreenCanvasRenderingContext2d = canvas
+            .get_context("2d")
+            .map_err(cannot)?
+            .ok_or(Error::CannotDecode)?
+            .unchecked_into();
+        let left = -f64::from(columns.start);
+        for top in rows.clone().step_by(strip_rows as usize) {
+            let strip_rows = strip_rows.min(rows.end - top);
+            let (w, h) = (f64::from(width), f64::from(strip_rows));
+            context.clear_rect(0.0, 0.0, w, h);
+            context
+                .draw_image_with_image_bitmap(&self.bitmap, left, -f64::from(top))
+                .map_err(cannot)?;
+            let strip = context.get_image_data(0.0, 0.0, w, h).map_err(cannot)?;
+            let strip = RgbImage::from_rgba(width, strip_rows, &strip.data().0).map_err(cannot)?;
+            strip
+                .pixels()
+                .chunks(3 * width as usize)
+                .for_each(&mut *sink);
+        }
+        Ok(())
+    }
 }
 
 fn cannot<E>(_: E) -> Error {

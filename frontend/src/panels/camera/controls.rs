@@ -7,11 +7,15 @@ use super::shutter::Shutter;
 use crate::camera::Mode;
 use crate::components::glyph::Glyph;
 use crate::navigation::Navigation;
+use crate::services::feedback;
 use crate::state::Store;
 use crate::text::camera as say;
 
 /// Two arrows in a circle, as a path in a box of 24 units: another camera.
 const SWITCH: &str = "M20 11a8 8 0 0 0-14.6-3.5M4 4v4h4M4 13a8 8 0 0 0 14.6 3.5M20 20v-4h-4";
+/// A loudspeaker: the device's voice.
+const VOICE: &str =
+    "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11";
 /// A lightning: the lamp.
 const TORCH: &str = "M13 2.5L5.5 13.5H12l-1 8 7.5-11H12z";
 
@@ -43,10 +47,11 @@ pub(super) fn Modes(mode: RwSignal<Mode>, shutter: Shutter) -> impl IntoView {
     }
 }
 
-/// Lamp and zoom, where the camera has them.
+/// Lamp and zoom, where the camera has them; with live labels, the device's voice.
 #[component]
-pub(super) fn Tools(session: Session) -> impl IntoView {
+pub(super) fn Tools(session: Session, mode: RwSignal<Mode>) -> impl IntoView {
     let abilities = session.abilities;
+    let settings = expect_context::<Store>().settings;
     let has_torch = Memo::new(move |_| abilities.with(|it| it.has_torch));
     let zoom = Memo::new(move |_| abilities.with(|it| it.zoom));
     let torch = move || {
@@ -54,7 +59,7 @@ pub(super) fn Tools(session: Session) -> impl IntoView {
             view! {
                 <button
                     type="button"
-                    class="icon-button camera-torch"
+                    class="icon-button camera-toggle"
                     aria-label=say::TORCH
                     aria-pressed=move || session.is_torch_on.get().to_string()
                     on:click=move |_| session.toggle_torch()
@@ -86,9 +91,25 @@ pub(super) fn Tools(session: Session) -> impl IntoView {
         })
     };
     let is_running = move || session.stage.get() == Stage::Running;
+    let speaks = Memo::new(move |_| mode.get() == Mode::Live && feedback::can_speak());
+    let voice = move || {
+        speaks.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="icon-button camera-toggle"
+                    aria-label=say::SPEAK
+                    aria-pressed=move || settings.with(|it| it.speak).to_string()
+                    on:click=move |_| settings.update(|it| it.speak ^= true)
+                >
+                    <Glyph path=VOICE />
+                </button>
+            }
+        })
+    };
     view! {
         <div class="camera-tools">
-            <Show when=is_running>{torch} {zoom}</Show>
+            <Show when=is_running>{torch} {zoom} {voice}</Show>
         </div>
     }
 }
