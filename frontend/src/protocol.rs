@@ -97,8 +97,9 @@ pub enum FromWorker {
 /// What the worker makes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Made {
-    /// For [`Want::Tensor`].
-    Tensor(Prepared),
+    /// For [`Want::Tensor`]; and of a large photo that is opened for the first time, a small picture to
+    /// show.
+    Tensor(Prepared, Option<Blob>),
     /// For [`Want::Resized`].
     Resized(Resized),
 }
@@ -208,7 +209,7 @@ impl FromWorker {
             ]),
             Self::Done {
                 job,
-                made: Made::Tensor(prepared),
+                made: Made::Tensor(prepared, preview),
                 memory,
             } => object(&[
                 ("kind", "tensor".into()),
@@ -220,6 +221,7 @@ impl FromWorker {
                 ("exact", prepared.exact.into()),
                 ("file_bytes", prepared.file_bytes.into()),
                 ("digest", prepared.digest.as_str().into()),
+                ("preview", preview.clone().into()),
                 ("decode_ms", prepared.decode_ms.into()),
                 ("resize_ms", prepared.resize_ms.into()),
             ]),
@@ -251,16 +253,19 @@ impl FromWorker {
                     error: text(message, "error")?,
                 });
             }
-            "tensor" => Made::Tensor(Prepared {
-                width: side("width")?,
-                height: side("height")?,
-                tensor: bytes()?,
-                exact: get(message, "exact")?.as_bool()?,
-                file_bytes: number(message, "file_bytes")?,
-                digest: text(message, "digest")?,
-                decode_ms: number(message, "decode_ms")?,
-                resize_ms: number(message, "resize_ms")?,
-            }),
+            "tensor" => Made::Tensor(
+                Prepared {
+                    width: side("width")?,
+                    height: side("height")?,
+                    tensor: bytes()?,
+                    exact: get(message, "exact")?.as_bool()?,
+                    file_bytes: number(message, "file_bytes")?,
+                    digest: text(message, "digest")?,
+                    decode_ms: number(message, "decode_ms")?,
+                    resize_ms: number(message, "resize_ms")?,
+                },
+                get(message, "preview")?.dyn_into().ok(),
+            ),
             "resized" => Made::Resized(Resized {
                 width: side("width")?,
                 height: side("height")?,

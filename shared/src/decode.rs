@@ -42,6 +42,9 @@ pub struct Photo<'a> {
     source: Source<'a>,
 }
 
+/// What a view shows, upright: interleaved RGB, and its sides.
+pub type Seen = (Vec<u8>, (u32, u32));
+
 /// How its pixels are had.
 enum Source<'a> {
     Jpeg(Box<Jpeg<'a>>),
@@ -145,19 +148,65 @@ impl<'a> Photo<'a> {
     ///
     /// # Errors
     /// When the file is damaged, or takes too much memory.
-    pub fn see(&self, view: View<'_>) -> Result<(Vec<u8>, (u32, u32)), DecodeError> {
-        let plan = |view| Plan::new(self.stored, self.orientation, view);
-        let plan = plan(view).or_else(|| {
-            plan(View {
-                square: None,
-                ..view
-            })
-        });
-        let plan = plan.ok_or(DecodeError::NotAPhoto)?;
+    pub fn see(&self, view: View<'_>) -> Result<Seen, DecodeError> {
+        let plan = self.plan(view)?;
         let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
         let mut stream = Stream::new(plan);
         self.read(rows, columns, &mut |row| stream.push(row))?;
         Ok((stream.finish(), size))
+    }
+
+    /// What [`see`](Self::see) gives, and in the same reading the whole photo, small: its longer side
+    /// has `longest` pixels.
+    ///
+    /// # Errors
+    /// When the file is damaged, or takes too much memory.
+    pub fn see_with_preview(
+        &self,
+        view: View<'_>,
+        longest: u32,
+    ) -> Result<(Seen, RgbImage), DecodeError> {
+        let plan = self.plan(view)?;
+        let small = self.plan(View {
+            recipe: &small_recipe(self.stored, longest, view.recipe),
+            square: None,
+            whole: true,
+        })?;
+        let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
+        let (small_rows, small_columns) = (small.rows(), small.columns());
+        let (width, height) = small.size();
+        let (mut stream, mut small) = (Stream::new(plan), Stream::new(small));
+        let bytes =
+            3 * (columns.start - small_columns.start)..3 * (columns.end - small_columns.start);
+        let mut y = small_rows.start;
+        self.read(small_rows, small_columns, &mut |row| {
+            if rows.contains(&y) {
+                stream.push(&row[bytes.clone()]);
+            }
+            small.push(row);
+            y += 1;
+        })?;
+        let small = self.image(width, height, small.finish())?;
+        Ok(((stream.finish(), size), small))
+    }
+
+    fn plan(&self, view: View<'_>) -> Result<Plan, DecodeError> {
+        let plan = |view| Plan::new(self.stored, self.orientation, view);
+        plan(view)
+            .or_else(|| {
+                plan(View {
+                    square: None,
+                    ..view
+                })
+            })
+            .ok_or(DecodeError::NotAPhoto)
+    }
+
+    fn image(&self, width: u32, height: u32, pixels: Vec<u8>) -> Result<RgbImage, DecodeError> {
+        RgbImage::new(width, height, pixels).map_err(|error| DecodeError::Damaged {
+            format: format_name(self.format),
+            reason: error.to_string(),
+        })
     }
 
     /// All of its pixels.
@@ -172,10 +221,7 @@ impl<'a> Photo<'a> {
         })?;
         let pixels = self.orientation.turn(pixels, width, height);
         let (width, height) = self.size();
-        RgbImage::new(width, height, pixels).map_err(|error| DecodeError::Damaged {
-            format: format_name(self.format),
-            reason: error.to_string(),
-        })
+        self.image(width, height, pixels)
     }
 
     /// Gives the wanted stored rows, each as RGB of the wanted columns.
@@ -200,6 +246,18 @@ impl<'a> Photo<'a> {
                 Ok(())
             }
         })
+    }
+}
+
+/// A recipe that makes the longer one of these sides `longest` pixels, and cuts nothing off.
+fn small_recipe((width, height): (u32, u32), longest: u32, recipe: &Recipe) -> Recipe {
+    let (shorter, longer) = (width.min(height), width.max(height));
+    let shorter = u64::from(longest) * u64::from(shorter) / u64::from(longer.max(1));
+    let shorter = shorter.max(1) as u32;
+    Recipe {
+        resize: shorter,
+        crop: shorter,
+        ..recipe.clone()
     }
 }
 

@@ -1,7 +1,12 @@
 //! JPEG, row by row: 0 differing bytes, of the whole photo and of any part of it.
 
-use conch_shared::decode::decode;
+use std::collections::BTreeMap;
+
+use conch_shared::decode::{Photo, decode};
 use conch_shared::jpeg::Jpeg;
+use conch_shared::model::{Layout, Recipe};
+use conch_shared::preprocess::resize_whole;
+use conch_shared::preprocess::stream::View;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 #[cfg(target_family = "wasm")]
@@ -29,6 +34,34 @@ fn every_kind_of_jpeg_gives_libjpeg_turbos_bytes() {
         .filter_map(|case| Some(format!("{}: {}", case.name, difference(case)?)))
         .collect();
     assert_none(&differences, cases.len());
+}
+
+#[test]
+fn a_preview_is_the_whole_photo_and_leaves_what_the_model_sees() {
+    let recipe = Recipe::from_parameters(&BTreeMap::new(), 224, Layout::Nchw).unwrap();
+    let view = View {
+        recipe: &recipe,
+        square: None,
+        whole: false,
+    };
+    let cases: Vec<Case> = cases(include_str!("jpegs.json"));
+    for case in &cases {
+        let file = FILES.get_file(&case.name).expect("jpegs.json names it");
+        let photo = Photo::open(file.contents()).unwrap();
+        let (width, height) = photo.size();
+        let (longer, shorter) = (width.max(height), width.min(height));
+        let (seen, preview) = photo.see_with_preview(view, 64).unwrap();
+        assert_eq!(seen, photo.see(view).unwrap(), "{}", case.name);
+        let side = (64 * shorter / longer).max(1);
+        let small = Recipe {
+            resize: side,
+            crop: side,
+            ..recipe.clone()
+        };
+        let expected = resize_whole(&photo.pixels().unwrap(), &small);
+        assert_eq!(preview, expected, "{}", case.name);
+        assert!(preview.width().min(preview.height()) == side);
+    }
 }
 
 fn difference(case: &Case) -> Option<String> {

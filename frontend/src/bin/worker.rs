@@ -8,6 +8,8 @@ mod file;
 mod film;
 #[path = "worker/photo.rs"]
 mod photo;
+#[path = "worker/preview.rs"]
+mod preview;
 
 use conch_frontend::protocol::{Frame, FromWorker, Made, Prepared, Source, ToWorker};
 use conch_shared::model::Recipe;
@@ -72,7 +74,7 @@ fn frame_made(frame: &Frame, recipe: &Recipe) -> Result<Made, String> {
     };
     let decoded = now_ms();
     let tensor = to_tensor_from(&part, size, recipe).ok_or(UNREADABLE_FRAME)?;
-    Ok(Made::Tensor(Prepared {
+    let prepared = Prepared {
         width: size.0,
         height: size.1,
         tensor: tensor.into_data().as_ref().into(),
@@ -81,7 +83,8 @@ fn frame_made(frame: &Frame, recipe: &Recipe) -> Result<Made, String> {
         digest: String::new(),
         decode_ms: decoded - start,
         resize_ms: now_ms() - decoded,
-    }))
+    };
+    Ok(Made::Tensor(prepared, None))
 }
 
 fn say(message: &FromWorker) {

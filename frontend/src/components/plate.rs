@@ -13,6 +13,13 @@ use super::pixels::{Pixels, Rgba};
 /// Photos of at most this width, pixels, are shown with their pixels as squares.
 const TINY: u32 = 96;
 
+/// Whether a picture is a photo's own, or a smaller one of it, up to the rounding of its sides.
+fn is_same_shape(picture: (u32, u32), photo: (u32, u32)) -> bool {
+    let across = |a: u32, b: u32| u64::from(a) * u64::from(b);
+    let difference = across(picture.0, photo.1).abs_diff(across(picture.1, photo.0));
+    picture == photo || difference <= u64::from(photo.0.max(photo.1))
+}
+
 /// The photo at `address`; where the browser cannot show it, `instead`, once that is there. `size` is
 /// the upright photo's, once it is known. `on_odd`: the browser does not show the photo, or shows it
 /// in another size, not turned upright as the model sees it. The children lie over the photo.
@@ -35,7 +42,7 @@ pub(crate) fn Plate(
     };
     Effect::new(move || {
         if let (Some(found), Some(size)) = (found.get(), size.get())
-            && found != size
+            && !is_same_shape(found, size)
         {
             on_odd.run(());
         }
@@ -81,5 +88,18 @@ pub(crate) fn Plate(
                 {children()}
             </div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_shape;
+
+    #[test]
+    fn a_small_picture_is_the_photos_own_and_one_on_its_side_is_not() {
+        assert!(is_same_shape((1600, 1199), (8000, 5997)));
+        assert!(is_same_shape((3999, 4000), (3999, 4000)));
+        assert!(!is_same_shape((4000, 3999), (3999, 4000)));
+        assert!(!is_same_shape((1200, 1600), (8000, 6000)));
     }
 }

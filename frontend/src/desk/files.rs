@@ -35,7 +35,15 @@ pub(super) struct Kept {
     pub(super) ticket: Option<Ticket>,
     /// Held for as long as the photo is on the page.
     picture: Option<ObjectUrl>,
+    /// Whether the worker has opened the photo, or tried to.
+    is_opened: bool,
+    /// A large photo's small picture, which is shown in its place.
+    preview: Option<Blob>,
 }
+
+/// A file of more bytes may be a large photo, which a browser would decode as a whole to show it: it is
+/// shown once the worker has opened it.
+const MAYBE_LARGE: f64 = 2.0 * 1024.0 * 1024.0;
 
 impl Files {
     /// Keeps a new photo.
@@ -52,6 +60,8 @@ impl Files {
             request: None,
             ticket: None,
             picture: None,
+            is_opened: false,
+            preview: None,
         };
         let picture = kept.show();
         self.kept.insert(id, kept);
@@ -112,13 +122,16 @@ impl Files {
 }
 
 impl Kept {
-    /// Where `<img>` finds the picture, from now on; empty while only a link to it is known.
+    /// Where `<img>` finds the picture, from now on; empty while only a link to it is known, and while a
+    /// photo that may be large is not opened.
     fn show(&mut self) -> Arc<str> {
         match &self.content {
             Content::Address(address) => address.as_str().into(),
             Content::Link(_) => "".into(),
+            Content::File(file) if !self.is_opened && file.size() > MAYBE_LARGE => "".into(),
             Content::File(file) => {
-                let url = Url::create_object_url_with_blob(file).unwrap_or_default();
+                let shown = self.preview.as_ref().unwrap_or(file);
+                let url = Url::create_object_url_with_blob(shown).unwrap_or_default();
                 let picture = url.as_str().into();
                 self.picture = Some(ObjectUrl(url));
                 picture
@@ -132,6 +145,18 @@ impl Kept {
             self.content = Content::File(file.clone());
             self.show()
         })
+    }
+
+    /// The worker has opened the photo, or cannot; gives the picture's address, where it is another one
+    /// now.
+    pub(super) fn opened(&mut self, preview: Option<Blob>) -> Option<Arc<str>> {
+        let Content::File(_) = self.content else {
+            return None;
+        };
+        let is_news = preview.is_some() || self.picture.is_none();
+        self.is_opened = true;
+        self.preview = preview.or(self.preview.take());
+        is_news.then(|| self.show())
     }
 
     /// Which attempt this is: the results of earlier ones are stale.

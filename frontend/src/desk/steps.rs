@@ -80,21 +80,29 @@ impl Desk {
                 return;
             }
             match prepared {
-                Ok(prepared) => {
+                Ok((prepared, preview)) => {
                     photo.facts.set(Some(Facts::of(&prepared)));
-                    self.with(|inner| {
+                    let picture = self.with(|inner| {
                         inner.schedule.prepared(id);
-                        if let Some(kept) = inner.files.get_mut(id) {
-                            kept.prepared = Some(prepared);
-                            kept.ticket = None;
-                        }
+                        let kept = inner.files.get_mut(id)?;
+                        kept.prepared = Some(prepared);
+                        kept.ticket = None;
+                        kept.opened(preview)
                     });
+                    if let Some(picture) = picture {
+                        photo.picture.set(picture);
+                    }
                     self.set_phase(id, Phase::Waiting);
                 }
                 Err(Stop::Away(server)) => {
                     self.wait_for(server, id, |schedule| schedule.hold(id));
                 }
                 Err(Stop::Failed(error)) => {
+                    // The browser may know what the worker does not.
+                    let picture = self.with(|inner| inner.files.get_mut(id)?.opened(None));
+                    if let Some(picture) = picture {
+                        photo.picture.set(picture);
+                    }
                     self.settle(id, Phase::Failed(error));
                     self.ask_again_where_changed(id);
                 }
@@ -192,14 +200,14 @@ pub(super) async fn fetch(content: Content, canceller: AbortController) -> Resul
     Ok(file)
 }
 
-/// The tensor that the worker made.
-async fn tensor(made: Result<Made, PrepareError>) -> Result<Prepared, Stop> {
+/// The tensor that the worker made, and a large photo's small picture.
+async fn tensor(made: Result<Made, PrepareError>) -> Result<(Prepared, Option<Blob>), Stop> {
     match made {
         // The worker's files come from the server, too.
         Err(PrepareError::NoWorker) if api::status().await.is_err() => {
             Err(Stop::Away(Server::Away))
         }
-        Ok(Made::Tensor(prepared)) => Ok(prepared),
+        Ok(Made::Tensor(prepared, preview)) => Ok((prepared, preview)),
         Ok(Made::Resized(_)) => Err(Stop::Cancelled),
         Err(error) => Err(error.into()),
     }

@@ -6,13 +6,13 @@
 use std::cell::Cell;
 
 use conch_frontend::protocol::{Made, Prepared, Resized, ToWorker, Want};
-use conch_shared::decode::{DecodeError, Photo};
+use conch_shared::decode::{DecodeError, Photo, Seen};
 use conch_shared::preprocess::crop::{Geometry, Square};
 use conch_shared::preprocess::stream::View;
 use conch_shared::preprocess::{RgbImage, arrange, resize_and_crop, resize_whole, square_recipe};
 use web_sys::Blob;
 
-use crate::{browser, file, now_ms};
+use crate::{browser, file, now_ms, preview};
 
 /// Most pixels of a photo that are kept for the next job: 48 MB of RGB.
 const MAX_KEPT: u64 = 16_000_000;
@@ -42,8 +42,11 @@ thread_local! {
     static LAST: Cell<Option<Last>> = const { Cell::new(None) };
 }
 
-/// What came out: interleaved RGB and its sides.
-type Seen = (Vec<u8>, (u32, u32));
+/// A photo of more pixels is shown by a small picture that is made here: a browser decodes what it
+/// shows as a whole, which takes 4 bytes a pixel.
+const PREVIEW_ABOVE: u64 = 8_000_000;
+/// The longer side of that picture, pixels.
+const PREVIEW_SIDE: u32 = 1600;
 
 /// Makes what a message wants of a file; errors are sentences.
 pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<Made, String> {
@@ -55,8 +58,8 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
     };
     let last = LAST.take().filter(|last| last.photo == photo);
     let again = last.is_some() || message.square.is_some();
-    let (last, seen) = match last {
-        Some(last) if last.image.is_some() => (last, None),
+    let (last, seen, small) = match last {
+        Some(last) if last.image.is_some() => (last, None, None),
         _ => open(blob, photo, view, again).await?,
     };
     let decoded = now_ms();
@@ -77,7 +80,7 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
                 file_bytes,
                 digest,
             } = last.facts.clone();
-            Made::Tensor(Prepared {
+            let prepared = Prepared {
                 width,
                 height,
                 tensor: tensor.as_ref().into(),
@@ -86,7 +89,12 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
                 digest,
                 decode_ms: decoded - start,
                 resize_ms: now_ms() - decoded,
-            })
+            };
+            let preview = match &small {
+                Some(small) => preview::encode(small).await,
+                None => None,
+            };
+            Made::Tensor(prepared, preview)
         }
         Want::Resized => Made::Resized(shown(&seen)),
     };
@@ -94,13 +102,14 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
     Ok(made)
 }
 
-/// Opens a file: its pixels, where they are to be kept, else what is seen of it.
+/// Opens a file: its pixels, where they are to be kept, else what is seen of it; and of a large photo,
+/// the first time, a small picture.
 async fn open(
     blob: &Blob,
     photo: u32,
     view: View<'_>,
     again: bool,
-) -> Result<(Last, Option<Seen>), String> {
+) -> Result<(Last, Option<Seen>, Option<RgbImage>), String> {
     let (bytes, digest) = file::read(blob).await?;
     let last = |size, exact, image| Last {
         photo,
@@ -120,11 +129,16 @@ async fn open(
             let sentence = |error: DecodeError| error.to_string();
             if count <= MAX_KEPT && (again || !photo.comes_in_rows()) {
                 let image = photo.pixels().map_err(sentence)?;
-                return Ok((last((width, height), true, Some(image)), None));
+                return Ok((last((width, height), true, Some(image)), None, None));
+            }
+            if photo.comes_in_rows() && count > PREVIEW_ABOVE && !again {
+                let seen = photo.see_with_preview(view, PREVIEW_SIDE);
+                let (seen, small) = seen.map_err(sentence)?;
+                return Ok((last((width, height), true, None), Some(seen), Some(small)));
             }
             if photo.comes_in_rows() || count <= MAX_WHOLE {
                 let seen = photo.see(view).map_err(sentence)?;
-                return Ok((last((width, height), true, None), Some(seen)));
+                return Ok((last((width, height), true, None), Some(seen), None));
             }
             Ok((photo.format(), (width, height)))
         }
@@ -148,10 +162,10 @@ async fn open(
     let cannot = |_| error.to_string();
     if u64::from(width) * u64::from(height) <= MAX_KEPT && !bitmap.is_reduced() {
         let image = bitmap.pixels().map_err(cannot)?;
-        return Ok((last((width, height), false, Some(image)), None));
+        return Ok((last((width, height), false, Some(image)), None, None));
     }
     let seen = bitmap.see(view).map_err(cannot)?;
-    Ok((last((width, height), false, None), Some(seen)))
+    Ok((last((width, height), false, None), Some(seen), None))
 }
 
 /// What a view shows of pixels that are here; of a square outside, the recipe's own crop.

@@ -1,0 +1,28 @@
+//! The small picture of a large photo, for the page to show.
+
+use conch_shared::preprocess::RgbImage;
+use wasm_bindgen::{Clamped, JsCast};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, ImageData, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
+};
+
+/// As a JPEG; `None` where the browser has no canvas in workers.
+pub(crate) async fn encode(image: &RgbImage) -> Option<Blob> {
+    let (width, height) = (image.width(), image.height());
+    let canvas = OffscreenCanvas::new(width, height).ok()?;
+    let context = canvas.get_context("2d").ok()??;
+    let context: OffscreenCanvasRenderingContext2d = context.unchecked_into();
+    let (pixels, _) = image.pixels().as_chunks::<3>();
+    let rgba: Vec<u8> = pixels
+        .iter()
+        .flat_map(|&[r, g, b]| [r, g, b, 255])
+        .collect();
+    let data = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width).ok()?;
+    context.put_image_data(&data, 0.0, 0.0).ok()?;
+    let options = ImageEncodeOptions::new();
+    options.set_type("image/jpeg");
+    options.set_quality(0.85);
+    let blob = canvas.convert_to_blob_with_options(&options).ok()?;
+    JsFuture::from(blob).await.ok()?.dyn_into().ok()
+}
