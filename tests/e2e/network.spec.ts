@@ -1,7 +1,7 @@
 // A network that is slow or not there, a server that goes and comes back: the page says so, keeps what
 // it has and goes on by itself.
 import type { Route } from "@playwright/test";
-import { expect, expectAccessible, sample, test } from "./support.ts";
+import { expect, sample, test } from "./support.ts";
 
 test.use({ expectedErrors: /^Failed to (load resource|fetch)|Network error/ });
 
@@ -10,10 +10,6 @@ test("a device that is offline is told so, and goes on by itself", async ({ page
   const banner = page.getByRole("alert");
   await expect(banner).toContainText("This device is offline");
   await expect(page.locator(".colophon")).not.toContainText("Answered by");
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectAccessible(page, `offline, ${colorScheme}`);
-  }
   await photos.choose(sample("coffee.png"));
   await expect(photos.card("coffee.png")).toHaveAttribute("data-state", "waiting");
   await page.context().setOffline(false);

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
-/// Styles of the page that the text shares, by the beginning of their names, which end in a hash.
-const STYLES: [&str; 3] = ["tokens-", "base-", "lab"];
+/// The page's style sheet, by the beginning of its name, which ends in a hash, and the text's own.
+const STYLES: [&str; 2] = ["style-", "lab"];
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
@@ -102,11 +102,11 @@ mod tests {
     fn anchors_stay_and_dead_links_become_text() {
         let page = render(
             "<a id=\"top-5\"></a>\n## Ten\n\n[a](#top-5) [b](../ARCHITECTURE.md) [c](lab.ipynb)\n",
-            &["tokens-1.css".to_owned()],
+            &["style-1.css".to_owned()],
         );
         assert!(page.contains("<a id=\"top-5\"></a>"));
         assert!(page.contains("<a href=\"#top-5\">a</a> b <a href=\"lab.ipynb\">c</a>"));
-        assert!(page.contains("href=\"tokens-1.css\""));
+        assert!(page.contains("href=\"style-1.css\""));
     }
 
     #[test]
