@@ -43,7 +43,7 @@ fn one_bad_file_does_not_stop_the_others() {
         done.stdout
     );
     assert!(
-        done.stdout.contains("     1  38.0 %  missile"),
+        done.stdout.contains("     1  38.1 %  missile"),
         "{}",
         done.stdout
     );
