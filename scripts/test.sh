@@ -27,7 +27,7 @@ scripts/test-clients.sh
 
 scripts/test-wasm.sh
 
-step "End-to-end tests in Chromium" "12 minutes"
+step "End-to-end tests in Chromium" "14 minutes"
 CONCH_CHROMIUM=$(find_browser)
 export CONCH_CHROMIUM
 cd tests/e2e
