@@ -1,7 +1,9 @@
 // The main job: photos in, labels out, by every way in.
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { readFileSync, writeFileSync } from "node:fs";
-import { addTwin, chooseModel, classify, expect, golden, muteWorker, percent, sample, test } from "./support.ts";
+import {
+  addTwin, chooseModel, classify, expect, golden, muteWorker, openPhoto, percent, ROOT, sample, test,
+} from "./support.ts";
 
 test("a sample photo is classified with one click", async ({ page, photos }) => {
   await page.getByRole("button", { name: "A coffee" }).click();
@@ -23,6 +25,15 @@ test("chosen photos get the labels and percentages of the command line", async (
     }));
     expect(await photos.labels(file)).toEqual(expected);
   }
+});
+
+test("a photo that only the browser can decode has labels, and is said to be approximate", async ({ page, photos }) => {
+  // Pillow 13's, of the sample, quality 60.
+  await photos.choose(join(ROOT, "tests/e2e/coffee.avif"));
+  await photos.settled(1);
+  expect((await photos.labels("coffee.avif"))[0].label).toBe("espresso");
+  await openPhoto(page, "1");
+  await expect(page.locator(".answer")).toContainText("approximate: decoded by the browser");
 });
 
 for (const how of ["drop", "paste"] as const) {

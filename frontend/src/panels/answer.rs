@@ -59,6 +59,11 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
     };
     let copy = move |_| copy(store, vec![Entry::of(&entry)]);
     let has_answer = move || answer.with(Option::is_some);
+    let is_approximate = move || answer.with(|a| a.as_ref().is_some_and(|a| !a.prepared.exact));
+    let state = move || {
+        let approximate = is_approximate().then_some(text::BY_BROWSER);
+        under_way.get().or(approximate)
+    };
     let has_failed = move || phase.with(|phase| matches!(phase, Phase::Failed(_)));
     view! {
         <div class="answer" class:is-busy=busy aria-busy=move || busy().to_string()>
@@ -67,7 +72,7 @@ pub(crate) fn Answer(photo: Photo) -> impl IntoView {
                     <h3 class="answer-title" id="answer-model">
                         {heading}
                     </h3>
-                    <p class="answer-state">{move || under_way.get()}</p>
+                    <p class="answer-state">{state}</p>
                 </header>
                 <div class="answer-labels">{labels}</div>
                 <div class="answer-end" hidden=has_failed>
