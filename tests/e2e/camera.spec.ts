@@ -36,6 +36,11 @@ scripted("photos are taken in a row, looked at before, and kept beside the other
   expect(await page.locator("video").evaluate((video: HTMLVideoElement) => video.paused)).toBe(true);
   await button(page, "Retake").click();
   await expect(shutter(page)).toHaveText("Take photo");
+  // A tap on the picture does the same.
+  await picture(page).click();
+  await expect(shutter(page)).toHaveText("Keep");
+  await picture(page).click();
+  await expect(shutter(page)).toHaveText("Take photo");
   for (const count of [1, 2]) {
     await shutter(page).click();
     await shutter(page).click();

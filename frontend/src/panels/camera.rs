@@ -93,7 +93,7 @@ pub(crate) fn CameraSheet() -> impl IntoView {
             <div class="camera">
                 <Modes mode shutter />
                 <div class="camera-view">
-                    <Picture session /> {note}
+                    <Picture session on_tap=Callback::new(move |()| shutter.tap()) /> {note}
                     <Show when=move || is_live.get()>
                         <LiveAnswer live />
                     </Show>

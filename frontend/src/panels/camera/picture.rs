@@ -8,9 +8,10 @@ use crate::components::over::Over;
 use crate::state::{Catalogue, Store};
 use crate::text::camera as say;
 
-/// The moving picture. A front camera's is a mirror; what is taken of it never is.
+/// The moving picture. A front camera's is a mirror; what is taken of it never is. A tap on it does what
+/// keys do by the buttons.
 #[component]
-pub(super) fn Picture(session: Session) -> impl IntoView {
+pub(super) fn Picture(session: Session, on_tap: Callback<()>) -> impl IntoView {
     let store = expect_context::<Store>();
     let recipe = Memo::new(move |_| {
         let recipe = |c: &Catalogue| c.spec().map(|spec| spec.recipe.clone());
@@ -35,6 +36,7 @@ pub(super) fn Picture(session: Session) -> impl IntoView {
             class:is-off=move || session.stage.get() != Stage::Running
             class:is-mirror=move || session.abilities.with(|it| it.is_front)
             style=("--ratio", ratio)
+            on:click=move |_| on_tap.run(())
         >
             <video
                 node_ref=session.video

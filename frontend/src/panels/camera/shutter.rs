@@ -65,6 +65,14 @@ impl Shutter {
         }
     }
 
+    /// A tap on the picture freezes it, and lets it move again.
+    pub(super) fn tap(self) {
+        match self.is_frozen.get_untracked() {
+            true => self.go_on(),
+            false => self.press(),
+        }
+    }
+
     /// Lets the picture move again; what was frozen and not kept is gone.
     pub(super) fn go_on(self) {
         if self.is_frozen.get_untracked() {
