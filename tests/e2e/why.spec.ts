@@ -216,6 +216,8 @@ test("leaving the panel cancels", async ({ page, conch }) => {
   const [sent, failed] = [new Sent(page), page.waitForEvent("requestfailed")];
   await button(page, "Show which parts matter").click();
   await expect(page.getByText("0 of 49 patches")).toBeVisible();
+  // Of one that is given up before it is on its way, nobody would hear.
+  await expect.poll(() => sent.count).toBe(1);
   await go(page, "?photo=1");
   expect((await failed).url()).toContain("class=");
   expect(sent.count).toBe(1);
