@@ -223,6 +223,29 @@ test("leaving the panel cancels", async ({ page, conch }) => {
   expect(sent.count).toBe(1);
 });
 
+test("leaving the panel before anything is sent sends nothing, and the page goes on", async ({ page, conch }) => {
+  await openWhy(page, conch.url, sample("coffee.png"));
+  // What the server has counted so far is asked for first.
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/stats", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const sent = new Sent(page);
+  const asked = page.waitForRequest("**/stats");
+  await button(page, "Show which parts matter").click();
+  await asked;
+  await go(page, "?photo=1");
+  await expect(page.getByRole("heading", { name: "Which parts matter?" })).toHaveCount(0);
+  const told = page.waitForResponse("**/stats");
+  answer();
+  await told;
+  await go(page, "?photo=1&panel=why");
+  await expect(button(page, "Show which parts matter")).toBeVisible();
+  expect(sent.count).toBe(0);
+});
+
 test.describe("when the server refuses", () => {
   test.use({ expectedErrors: /^Failed to load resource/ });
 

@@ -105,6 +105,7 @@ impl Runner {
         let requests = requests(&explanation, pass, most(outcome));
         let work = Work {
             runner: self,
+            photo,
             outcome: Arc::clone(outcome),
             pass,
             controller: canceller.controller(),
@@ -129,6 +130,8 @@ impl Runner {
 #[derive(Clone)]
 struct Work {
     runner: Runner,
+    /// The photo itself: what the runner keeps goes with the panel.
+    photo: Photo,
     outcome: Arc<Outcome>,
     pass: Pass,
     controller: AbortController,
@@ -139,6 +142,10 @@ struct Work {
 impl Work {
     async fn go(self) {
         let before = self.snapshot().await;
+        // One may have left meanwhile.
+        if self.is_cancelled() {
+            return;
+        }
         // The coarse pass measures: one request at a time, so that nothing but the batch differs.
         let lanes = match self.pass {
             Pass::Coarse => 1,
@@ -215,9 +222,11 @@ impl Work {
                     patience::pause(0.0).await;
                 }
             }
+            if self.is_cancelled() {
+                return Err(ApiError::Cancelled);
+            }
             let photos = request.places.len();
-            let photo = self.runner.photo.get_value();
-            let count = |bytes| photo.count_sent(bytes);
+            let count = |bytes| self.photo.count_sent(bytes);
             let controller = self.controller.clone();
             let asked = api::score(model, class, pixels, photos, count, controller).await;
             if self.is_cancelled() {
@@ -277,8 +286,7 @@ impl Work {
     }
 
     fn explanation(&self) -> Option<Arc<Explanation>> {
-        let photo = self.runner.photo.get_value();
-        photo.explanations.with_untracked(|all| {
+        self.photo.explanations.with_untracked(|all| {
             let mut all = all.iter();
             all.find(|one| one.is_of(&self.outcome)).cloned()
         })
@@ -293,8 +301,7 @@ impl Work {
     }
 
     fn keep(&self, explanation: &Arc<Explanation>) {
-        let photo = self.runner.photo.get_value();
-        photo.explanations.update(|all| {
+        self.photo.explanations.update(|all| {
             all.retain(|one| !one.is_of(&self.outcome));
             all.push(Arc::clone(explanation));
         });
