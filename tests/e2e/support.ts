@@ -104,9 +104,10 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     // kept from opening once a test begins to wait for it: longer than a key takes.
     page.on("filechooser", () => {});
     await use(page);
-    // A route that is still answering when the test is over is no fault of the page.
-    await page.unrouteAll({ behavior: "ignoreErrors" });
     const unexpected = errors.filter((error) => !expectedErrors?.test(error));
+    // A route that is still answering when the test is over is no fault of the page; nor is what the
+    // server says to a page whose routes are gone.
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     expect(unexpected, "errors on the console").toEqual([]);
   },
 
