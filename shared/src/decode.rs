@@ -95,27 +95,22 @@ impl<'a> Photo<'a> {
         if let Some((width, height)) = claimed_size(file, format) {
             check_size(width, height)?;
         }
-        let (stored, orientation, source) = match format {
-            ImageFormat::Jpeg => match Jpeg::open(file).map_err(jpeg_error)? {
-                Some(jpeg) => {
-                    let exif = jpeg.exif().and_then(Exif::from_exif_chunk);
-                    (jpeg.size(), exif, Some(Source::Jpeg(Box::new(jpeg))))
-                }
-                None => ((0, 0), None, None),
-            },
-            _ => ((0, 0), None, None),
+        let jpeg = match format {
+            ImageFormat::Jpeg => Jpeg::open(file).map_err(jpeg_error)?,
+            _ => None,
         };
-        let (stored, exif, source) = match source {
-            Some(source) => (stored, orientation.unwrap_or(Exif::NoTransforms), source),
+        let (stored, exif, source) = match jpeg {
+            Some(jpeg) => {
+                let exif = jpeg.exif().and_then(Exif::from_exif_chunk);
+                let exif = exif.unwrap_or(Exif::NoTransforms);
+                (jpeg.size(), exif, Source::Jpeg(Box::new(jpeg)))
+            }
             None => {
                 let (stored, exif) = whole::header(file, format)?;
                 check_size(stored.0, stored.1)?;
                 let is_rows = format == ImageFormat::Png && png::open(file)?.is_some();
-                (
-                    stored,
-                    exif,
-                    if is_rows { Source::Png } else { Source::Whole },
-                )
+                let source = if is_rows { Source::Png } else { Source::Whole };
+                (stored, exif, source)
             }
         };
         check_size(stored.0, stored.1)?;
@@ -149,7 +144,7 @@ impl<'a> Photo<'a> {
     /// # Errors
     /// When the file is damaged, or takes too much memory.
     pub fn see(&self, view: View<'_>) -> Result<Seen, DecodeError> {
-        let plan = self.plan(view)?;
+        let plan = self.plan(view);
         let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
         let mut stream = Stream::new(plan);
         self.read(rows, columns, &mut |row| stream.push(row))?;
@@ -166,12 +161,12 @@ impl<'a> Photo<'a> {
         view: View<'_>,
         longest: u32,
     ) -> Result<(Seen, RgbImage), DecodeError> {
-        let plan = self.plan(view)?;
+        let plan = self.plan(view);
         let small = self.plan(View {
             recipe: &small_recipe(self.stored, longest, view.recipe),
             square: None,
             whole: true,
-        })?;
+        });
         let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
         let (small_rows, small_columns) = (small.rows(), small.columns());
         let (width, height) = small.size();
@@ -190,16 +185,8 @@ impl<'a> Photo<'a> {
         Ok(((stream.finish(), size), small))
     }
 
-    fn plan(&self, view: View<'_>) -> Result<Plan, DecodeError> {
-        let plan = |view| Plan::new(self.stored, self.orientation, view);
-        plan(view)
-            .or_else(|| {
-                plan(View {
-                    square: None,
-                    ..view
-                })
-            })
-            .ok_or(DecodeError::NotAPhoto)
+    fn plan(&self, view: View<'_>) -> Plan {
+        Plan::or_crop(self.stored, self.orientation, view)
     }
 
     fn image(&self, width: u32, height: u32, pixels: Vec<u8>) -> Result<RgbImage, DecodeError> {
@@ -282,7 +269,11 @@ fn jpeg_error(JpegError(reason): JpegError) -> DecodeError {
     }
 }
 
-fn check_size(width: u32, height: u32) -> Result<(), DecodeError> {
+/// Refuses a photo of more pixels than are taken.
+///
+/// # Errors
+/// When it has more than [`MAX_PIXELS`], or a side longer than [`MAX_SIDE`].
+pub fn check_size(width: u32, height: u32) -> Result<(), DecodeError> {
     if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > MAX_SIDE {
         return Err(DecodeError::TooLarge { width, height });
     }

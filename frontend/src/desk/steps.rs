@@ -52,16 +52,18 @@ impl Desk {
             self.with(|inner| inner.schedule.fetch(id));
         }
         spawn_local(async move {
+            let show = |picture: Option<Arc<str>>| {
+                if let Some(picture) = picture {
+                    photo.picture.set(picture);
+                }
+            };
             let prepared = async {
                 let file = fetch(content, canceller).await?;
                 // Only now: a photo that is gone must not take another's place in the worker.
                 if !self.is_current(id, attempt) {
                     return Err(Stop::Cancelled);
                 }
-                let arrived = self.with(|inner| inner.files.get_mut(id)?.arrived(&file));
-                if let Some(picture) = arrived {
-                    photo.picture.set(picture);
-                }
+                show(self.with(|inner| inner.files.get_mut(id)?.arrived(&file)));
                 let (ticket, made) = self.with(|inner| inner.preparer.clone()).begin(Task {
                     source: Source::File { file, photo: id.0 },
                     recipe,
@@ -82,16 +84,13 @@ impl Desk {
             match prepared {
                 Ok((prepared, preview)) => {
                     photo.facts.set(Some(Facts::of(&prepared)));
-                    let picture = self.with(|inner| {
+                    show(self.with(|inner| {
                         inner.schedule.prepared(id);
                         let kept = inner.files.get_mut(id)?;
                         kept.prepared = Some(prepared);
                         kept.ticket = None;
                         kept.opened(preview)
-                    });
-                    if let Some(picture) = picture {
-                        photo.picture.set(picture);
-                    }
+                    }));
                     self.set_phase(id, Phase::Waiting);
                 }
                 Err(Stop::Away(server)) => {
@@ -99,10 +98,7 @@ impl Desk {
                 }
                 Err(Stop::Failed(error)) => {
                     // The browser may know what the worker does not.
-                    let picture = self.with(|inner| inner.files.get_mut(id)?.opened(None));
-                    if let Some(picture) = picture {
-                        photo.picture.set(picture);
-                    }
+                    show(self.with(|inner| inner.files.get_mut(id)?.opened(None)));
                     self.settle(id, Phase::Failed(error));
                     self.ask_again_where_changed(id);
                 }

@@ -69,18 +69,11 @@ impl Whole {
     }
 }
 
-/// The bytes of any decoded image as interleaved 8-bit RGB.
+/// The bytes of an image of other samples than 8-bit ones as interleaved 8-bit RGB.
 fn into_rgb(image: DynamicImage) -> Vec<u8> {
     let high = |sample: u16| (sample >> 8) as u8;
     let rgba = |[r, g, b, a]: [u8; 4]| [r, g, b].map(|colour| over_white(colour, a));
     match image {
-        DynamicImage::ImageRgb8(image) => image.into_raw(),
-        DynamicImage::ImageLuma8(image) => image.pixels().flat_map(|p| [p.0[0]; 3]).collect(),
-        DynamicImage::ImageLumaA8(image) => image
-            .pixels()
-            .flat_map(|p| [over_white(p.0[0], p.0[1]); 3])
-            .collect(),
-        DynamicImage::ImageRgba8(image) => image.pixels().flat_map(|p| rgba(p.0)).collect(),
         DynamicImage::ImageLuma16(image) => {
             image.pixels().flat_map(|p| [high(p.0[0]); 3]).collect()
         }

@@ -40,9 +40,22 @@ impl Plan {
     /// A plan for a photo of these stored sides; `None` where a chosen square is not inside.
     pub fn new(stored: (u32, u32), orientation: Orientation, view: View<'_>) -> Option<Self> {
         let (width, height) = orientation.turn_sides(stored);
+        let fits = view.square.is_none_or(|it| it.is_inside(width, height));
+        fits.then(|| Self::within(stored, orientation, view))
+    }
+
+    /// The same; where a chosen square is not inside, a plan for the recipe's own crop.
+    pub fn or_crop(stored: (u32, u32), orientation: Orientation, view: View<'_>) -> Self {
+        let (width, height) = orientation.turn_sides(stored);
+        let square = view.square.filter(|it| it.is_inside(width, height));
+        Self::within(stored, orientation, View { square, ..view })
+    }
+
+    /// A plan for a view whose square, where there is one, is inside.
+    fn within(stored: (u32, u32), orientation: Orientation, view: View<'_>) -> Self {
+        let (width, height) = orientation.turn_sides(stored);
         let square_recipe;
         let (left, top, width_seen, height_seen, recipe) = match view.square {
-            Some(square) if !square.is_inside(width, height) => return None,
             Some(Square { left, top, side }) => {
                 square_recipe = super::square_recipe(view.recipe);
                 (left, top, side, side, &square_recipe)
@@ -74,7 +87,7 @@ impl Plan {
         let (columns, rows) = (span(&across), span(&down));
         across.iter_mut().for_each(|t| t.first -= columns.start);
         down.iter_mut().for_each(|t| t.first -= rows.start);
-        Some(Self {
+        Self {
             orientation,
             across,
             down,
@@ -82,7 +95,7 @@ impl Plan {
                 != orientation.transposed,
             columns,
             rows,
-        })
+        }
     }
 
     /// The stored columns that are needed.

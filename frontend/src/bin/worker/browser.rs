@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use conch_shared::decode::{DecodeError, MAX_PIXELS, MAX_SIDE};
+use conch_shared::decode::{DecodeError, check_size};
 use conch_shared::preprocess::RgbImage;
 use conch_shared::preprocess::crop::Square;
 use conch_shared::preprocess::orient::Orientation;
@@ -58,7 +58,7 @@ pub(crate) fn claimed_size(file: &[u8]) -> Option<(u32, u32)> {
 /// Decodes a photo with the browser's own decoder; `claimed` are its sides, as far as known.
 pub(crate) async fn open(file: &Blob, claimed: Option<(u32, u32)>) -> Result<Bitmap, Error> {
     if let Some((width, height)) = claimed {
-        check(width, height)?;
+        check_size(width, height).map_err(Error::Other)?;
     }
     let count = |(width, height)| u64::from(width) * u64::from(height);
     let large = claimed.filter(|sides| count(*sides) > MAX_FULL);
@@ -83,15 +83,8 @@ pub(crate) async fn open(file: &Blob, claimed: Option<(u32, u32)>) -> Result<Bit
         false => sides,
     });
     let bitmap = Bitmap { bitmap, original };
-    check(width, height)?;
+    check_size(width, height).map_err(Error::Other)?;
     Ok(bitmap)
-}
-
-fn check(width: u32, height: u32) -> Result<(), Error> {
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > MAX_SIDE {
-        return Err(Error::Other(DecodeError::TooLarge { width, height }));
-    }
-    Ok(())
 }
 
 impl Bitmap {
@@ -122,12 +115,8 @@ impl Bitmap {
     /// What a view shows, and its sides.
     pub(crate) fn see(&self, view: View<'_>) -> Result<(Vec<u8>, (u32, u32)), Error> {
         let square = view.square.map(|square| self.reduced(square));
-        let plan = |square| {
-            let view = View { square, ..view };
-            Plan::new(self.own_size(), Orientation::default(), view)
-        };
-        let plan = plan(square).or_else(|| plan(None));
-        let plan = plan.ok_or(Error::CannotDecode)?;
+        let view = View { square, ..view };
+        let plan = Plan::or_crop(self.own_size(), Orientation::default(), view);
         let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
         let range = |range: Range<usize>| range.start as u32..range.end as u32;
         let mut stream = Stream::new(plan);

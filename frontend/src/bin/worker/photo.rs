@@ -201,13 +201,16 @@ fn check_shown(view: View<'_>, width: u32, height: u32) -> Result<(), String> {
 }
 
 fn shown((rgb, (width, height)): &Seen) -> Resized {
-    let (pixels, _) = rgb.as_chunks::<3>();
     Resized {
         width: *width,
         height: *height,
-        rgba: pixels
-            .iter()
-            .flat_map(|&[r, g, b]| [r, g, b, 255])
-            .collect(),
+        rgba: to_rgba(rgb).into(),
     }
+}
+
+/// Interleaved RGB as RGBA, as a canvas wants it.
+pub(crate) fn to_rgba(rgb: &[u8]) -> Vec<u8> {
+    let (pixels, _) = rgb.as_chunks::<3>();
+    let opaque = |&[r, g, b]: &[u8; 3]| [r, g, b, 255];
+    pixels.iter().flat_map(opaque).collect()
 }

@@ -7,17 +7,15 @@ use web_sys::{
     Blob, ImageData, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
 };
 
+use crate::photo::to_rgba;
+
 /// As a JPEG; `None` where the browser has no canvas in workers.
 pub(crate) async fn encode(image: &RgbImage) -> Option<Blob> {
     let (width, height) = (image.width(), image.height());
     let canvas = OffscreenCanvas::new(width, height).ok()?;
     let context = canvas.get_context("2d").ok()??;
     let context: OffscreenCanvasRenderingContext2d = context.unchecked_into();
-    let (pixels, _) = image.pixels().as_chunks::<3>();
-    let rgba: Vec<u8> = pixels
-        .iter()
-        .flat_map(|&[r, g, b]| [r, g, b, 255])
-        .collect();
+    let rgba = to_rgba(image.pixels());
     let data = ImageData::new_with_u8_clamped_array(Clamped(&rgba), width).ok()?;
     context.put_image_data(&data, 0.0, 0.0).ok()?;
     let options = ImageEncodeOptions::new();
