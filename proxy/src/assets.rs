@@ -2,6 +2,7 @@
 
 mod build;
 mod csp;
+mod index;
 mod layer;
 
 use std::path::Path;
@@ -15,25 +16,27 @@ use tower::ServiceExt;
 use tower::util::BoxCloneSyncService;
 use tower_http::services::ServeDir;
 
+pub use index::Index;
+
 /// Serves the page's folder: `FILE.br` or `FILE.gz` where a browser takes it and it is there.
 ///
 /// Names that hold a hash of their content may be kept for ever; the rest, `index.html` first of
 /// all, is asked for anew each time.
 pub fn service(
     folder: &Path,
+    index: Index,
 ) -> BoxCloneSyncService<Request<Body>, Response, std::convert::Infallible> {
     let files = ServeDir::new(folder)
         .redirect_to_trailing_slash(false)
         .precompressed_br()
         .precompressed_gzip()
         .fallback(tower::service_fn(|_| async { Ok(no_file()) }));
-    let headers = layer::Headers::new(folder);
-    let built = folder.join("index.html");
+    let headers = layer::Headers(index.clone());
     BoxCloneSyncService::new(tower::service_fn(move |request: Request<Body>| {
-        let (files, headers, built) = (files.clone(), headers.clone(), built.clone());
+        let (files, headers, index) = (files.clone(), headers.clone(), index.clone());
         async move {
             let path = request.uri().path().to_owned();
-            if path == "/" && !built.is_file() {
+            if path == "/" && !index.is_there() {
                 return Ok(not_built());
             }
             // The build keeps notes of its own beside the page.
@@ -44,13 +47,6 @@ pub fn service(
             Ok(headers.set(&path, response.map(Body::new)))
         }
     }))
-}
-
-/// What tells the build of the page in a folder from others, as it is now; `None` where there is none,
-/// or none that says so.
-pub fn build(folder: &Path) -> Option<String> {
-    let html = std::fs::read_to_string(folder.join("index.html")).ok()?;
-    build::of(&html).map(str::to_owned)
 }
 
 /// Whether a part of the path begins with a dot, once it is decoded as [`ServeDir`] decodes it.

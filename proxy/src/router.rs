@@ -1,8 +1,8 @@
 //! Every route, on one screen.
 
-use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter, any};
+use axum::{Extension, Router};
 use http::{Method, Uri};
 use tower_http::compression::CompressionLayer;
 
@@ -13,6 +13,8 @@ use crate::{AppState, assets};
 
 /// The API and the page. What is not listed is the page's, or a 404.
 pub fn routes(config: &ServeArgs) -> Router<AppState> {
+    let page = &config.page.page_dir;
+    let index = assets::Index::new(page);
     let routes = Router::new()
         .route("/api/status", get(status::status))
         .route("/api/models", get(models::list))
@@ -63,7 +65,8 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
     })
     // The page's files below are compressed already.
     .layer(CompressionLayer::new())
-    .fallback_service(assets::service(&config.page.page_dir))
+    .layer(Extension(index.clone()))
+    .fallback_service(assets::service(page, index))
 }
 
 /// A route that is read; axum answers HEAD with it.

@@ -1,36 +1,21 @@
 //! Headers of the page's files.
 
-use std::fs;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
 
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 
-use super::csp;
+use super::Index;
 
 /// Hex digits of the content's hash in the names that trunk gives: 64 bits without leading zeros.
 const HASH_LEN: RangeInclusive<usize> = 12..=16;
 
 /// Sets caching and the content security policy.
 #[derive(Clone)]
-pub(super) struct Headers {
-    index: PathBuf,
-    /// The policy of `index.html` as it was at that time: building the page anew changes it.
-    policy: Arc<Mutex<Option<(SystemTime, HeaderValue)>>>,
-}
+pub(super) struct Headers(pub(super) Index);
 
 impl Headers {
-    pub(super) fn new(folder: &Path) -> Self {
-        Self {
-            index: folder.join("index.html"),
-            policy: Arc::default(),
-        }
-    }
-
     pub(super) fn set(&self, path: &str, mut response: Response) -> Response {
         let found = response.status().is_success() || response.status().is_redirection();
         let caching = match found && is_hashed(path) {
@@ -44,28 +29,11 @@ impl Headers {
             .and_then(|kind| kind.to_str().ok());
         // Scripts too: a worker lives under the policy of its own script.
         if kind.is_some_and(|kind| kind.starts_with("text/html") || kind.contains("javascript"))
-            && let Some(policy) = self.policy()
+            && let Some(policy) = self.0.policy()
         {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
         response
-    }
-
-    fn policy(&self) -> Option<HeaderValue> {
-        let changed = fs::metadata(&self.index).and_then(|m| m.modified()).ok()?;
-        let mut kept = self
-            .policy
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        match &*kept {
-            Some((at, policy)) if *at == changed => Some(policy.clone()),
-            _ => {
-                let html = fs::read_to_string(&self.index).ok()?;
-                let policy = HeaderValue::from_str(&csp::policy(&html)).ok()?;
-                *kept = Some((changed, policy.clone()));
-                Some(policy)
-            }
-        }
     }
 }
 
