@@ -50,6 +50,7 @@ mod export;
 mod focus;
 mod framing;
 mod input;
+mod js;
 mod laboratory;
 mod navigation;
 mod occlusion;

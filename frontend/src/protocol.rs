@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::Square;
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
+
+use crate::js::{get, object};
 
 /// Number of a job; never used twice in the life of a page.
 pub type JobId = u32;
@@ -164,7 +166,7 @@ impl ToWorker {
     /// Reads a message; `None` when it is none.
     pub fn from_js(message: &JsValue) -> Option<Self> {
         let (first, second) = (number(message, "first")?, number(message, "second")?);
-        let source = match get(message, "pixels")?.dyn_into::<Blob>() {
+        let source = match get(message, "pixels").dyn_into::<Blob>() {
             Ok(file) => Source::File {
                 file,
                 photo: first as u32,
@@ -183,7 +185,7 @@ impl ToWorker {
             source,
             recipe: serde_json::from_str(&text(message, "recipe")?).ok()?,
             square: serde_json::from_str(&text(message, "square")?).ok()?,
-            want: match get(message, "resized")?.as_bool()? {
+            want: match get(message, "resized").as_bool()? {
                 true => Want::Resized,
                 false => Want::Tensor,
             },
@@ -244,7 +246,7 @@ impl FromWorker {
     /// Reads a message; `None` when it is none.
     pub fn from_js(message: &JsValue) -> Option<Self> {
         let side = |key| number(message, key).map(|side| side as u32);
-        let bytes = || Some(Uint8Array::new(&get(message, "bytes")?).to_vec().into());
+        let bytes = || Uint8Array::new(&get(message, "bytes")).to_vec().into();
         let made = match text(message, "kind")?.as_str() {
             "ready" => return Some(Self::Ready),
             "failed" => {
@@ -257,19 +259,19 @@ impl FromWorker {
                 Prepared {
                     width: side("width")?,
                     height: side("height")?,
-                    tensor: bytes()?,
-                    exact: get(message, "exact")?.as_bool()?,
+                    tensor: bytes(),
+                    exact: get(message, "exact").as_bool()?,
                     file_bytes: number(message, "file_bytes")?,
                     digest: text(message, "digest")?,
                     decode_ms: number(message, "decode_ms")?,
                     resize_ms: number(message, "resize_ms")?,
                 },
-                get(message, "preview")?.dyn_into().ok(),
+                get(message, "preview").dyn_into().ok(),
             ),
             "resized" => Made::Resized(Resized {
                 width: side("width")?,
                 height: side("height")?,
-                rgba: bytes()?,
+                rgba: bytes(),
             }),
             _ => return None,
         };
@@ -285,23 +287,10 @@ fn json(value: &impl Serialize) -> JsValue {
     serde_json::to_string(value).unwrap_or_default().into()
 }
 
-fn object(entries: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (key, value) in entries {
-        // Setting a property of a plain object cannot fail.
-        _ = Reflect::set(&object, &JsValue::from_str(key), value);
-    }
-    object.into()
-}
-
-fn get(message: &JsValue, key: &str) -> Option<JsValue> {
-    Reflect::get(message, &JsValue::from_str(key)).ok()
-}
-
 fn number(message: &JsValue, key: &str) -> Option<f64> {
-    get(message, key)?.as_f64()
+    get(message, key).as_f64()
 }
 
 fn text(message: &JsValue, key: &str) -> Option<String> {
-    get(message, key)?.as_string()
+    get(message, key).as_string()
 }

@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
 use super::keep::Kept;
-use super::script::{call, get};
+use super::script::call;
+use crate::js::get;
 
 const SCRIPT: &str = "conchApp";
 

@@ -1,10 +1,11 @@
 //! What the device can say without being looked at: a tick of its motor (W3C Vibration), words in its
 //! own voice (W3C Web Speech).
 
-use js_sys::{Function, Reflect};
 use leptos::prelude::window;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{SpeechSynthesis, SpeechSynthesisUtterance};
+
+use crate::js::{get, method};
 
 /// How long a tick is, milliseconds: felt, and not heard.
 const TICK_MS: u32 = 20;
@@ -46,13 +47,6 @@ pub(crate) fn hush() {
 }
 
 fn voice() -> Option<SpeechSynthesis> {
-    let voice = Reflect::get(&window(), &"speechSynthesis".into()).ok()?;
+    let voice = get(&window(), "speechSynthesis");
     method(&voice, "speak").map(|_| voice.unchecked_into())
-}
-
-fn method(of: &JsValue, name: &str) -> Option<Function> {
-    Reflect::get(of, &JsValue::from_str(name))
-        .ok()?
-        .dyn_into()
-        .ok()
 }

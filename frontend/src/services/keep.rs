@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use conch_shared::preprocess::crop::Square;
 use futures_channel::oneshot;
-use js_sys::{Array, Object, Reflect};
+use js_sys::Array;
 use leptos::prelude::set_timeout;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-use super::script::{call, get};
+use super::script::call;
 use crate::input::{Content, ImageSource};
+use crate::js::{get, object};
 
 /// How long a page waits for what was kept: one that never starts would be worse.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -139,13 +140,4 @@ impl KeptPhoto {
             square,
         })
     }
-}
-
-fn object(entries: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (key, value) in entries {
-        // Fails for no object of our own.
-        _ = Reflect::set(&object, &JsValue::from_str(key), value);
-    }
-    object.into()
 }

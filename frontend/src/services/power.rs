@@ -11,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::camera::pace::{Hints, is_low};
+use crate::js::get;
 
 /// The device's battery and its processor. Dropped, nobody is asked any more.
 pub(crate) struct Power {
@@ -91,8 +92,4 @@ impl Drop for Pressure {
             _ = end.call0(&self.observer);
         }
     }
-}
-
-fn get(object: &JsValue, key: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(key)).unwrap_or_default()
 }

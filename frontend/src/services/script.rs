@@ -1,9 +1,11 @@
 //! Calls to the page's own scripts beside it: `keep.js`, `standalone.js`.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+
+use crate::js::get;
 
 /// What a function of a script promises.
 pub(super) async fn call(
@@ -15,9 +17,4 @@ pub(super) async fn call(
     let function: Function = get(&script, function).dyn_into()?;
     let promise: Promise = function.call1(&script, argument)?.dyn_into()?;
     JsFuture::from(promise).await
-}
-
-/// What an object has by this name; `undefined` where it has nothing.
-pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
 }

@@ -8,12 +8,13 @@ use std::time::Duration;
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::read_for_tensor;
 use futures_channel::oneshot;
-use js_sys::{Array, ArrayBuffer, Function, JSON, Reflect, Uint8ClampedArray};
+use js_sys::{Array, ArrayBuffer, JSON, Reflect, Uint8ClampedArray};
 use leptos::prelude::{document, set_timeout_with_handle, window};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement};
 
+use crate::js::method;
 use crate::patience::Bell;
 use crate::protocol::Frame;
 
@@ -126,14 +127,8 @@ pub(crate) fn close(frame: &Frame) {
 
 /// What the video shows now, as the browser has it (W3C WebCodecs).
 fn whole(video: &HtmlVideoElement) -> Option<JsValue> {
-    let kind = Reflect::get(&window(), &"VideoFrame".into()).ok()?;
-    let kind: &Function = kind.dyn_ref()?;
-    Reflect::construct(kind, &Array::of1(video)).ok()
-}
-
-fn method(of: &JsValue, name: &str) -> Option<Function> {
-    let method = Reflect::get(of, &JsValue::from_str(name)).ok()?;
-    method.dyn_into().ok()
+    let kind = method(&window(), "VideoFrame")?;
+    Reflect::construct(&kind, &Array::of1(video)).ok()
 }
 
 /// Where frames are drawn to have their pixels, where the worker cannot do it.
