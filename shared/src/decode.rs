@@ -22,8 +22,11 @@ use self::whole::Whole;
 use crate::jpeg::{Jpeg, JpegError};
 use crate::model::Recipe;
 use crate::preprocess::orient::Orientation;
-use crate::preprocess::stream::{Plan, Stream, View};
 use crate::preprocess::{RgbImage, arrange};
+use crate::preprocess::{
+    plan::{Plan, View},
+    stream::Stream,
+};
 use crate::tensor::Tensor;
 
 /// Most pixels that a photo may have: 128 million, above the largest phone cameras' 108.

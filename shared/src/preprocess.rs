@@ -1,19 +1,33 @@
 //! RGB pixels to the model's tensor: the very bytes that Pillow and the notebook give.
 //!
-//! The steps, in order: shortest side to `resize` with Pillow's BILINEAR ([`resize`]), the centre
-//! `crop` ([`crop`]), the model's layout and channel order, and, where FP32 is wanted, mean and
-//! standard deviation ([`normalize`](mod@normalize)). Only source pixels under the crop are touched.
+//! The steps, in order: shortest side to `resize` with Pillow's BILINEAR, the centre `crop`, the
+//! model's layout and channel order, and, where FP32 is wanted, mean and standard deviation
+//! ([`normalize`](mod@normalize)). Only source pixels under the crop are touched.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`crop`], [`orient`] | where the crop lies, how a stored photo stands |
+//! | `taps` | the filter's weights |
+//! | [`plan`] | which pixels a view needs, and their weights |
+//! | [`stream`] | the two passes, with rows as they come |
+//! | [`kernel`] | their inner loops, for each set of instructions |
 
 pub mod crop;
+pub mod kernel;
 pub mod normalize;
 pub mod orient;
-pub mod resize;
+pub mod plan;
 pub mod stream;
+mod taps;
 
 use crate::model::{Channels, Layout, Recipe};
 use crate::tensor::{DataType, Tensor};
-use crop::{Geometry, Square, Window};
+use crop::{Square, Window};
+use kernel::Kernel;
 pub use normalize::normalize;
+use orient::Orientation;
+use plan::{Plan, View};
+use stream::{Pixels, Stream};
 
 /// Pixels that do not make an image.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -160,20 +174,38 @@ pub(crate) fn over_white(colour: u8, alpha: u8) -> u8 {
 
 /// The pixels that the model sees: `3 * crop * crop` bytes of interleaved RGB.
 pub fn resize_and_crop(image: &RgbImage, recipe: &Recipe) -> Vec<u8> {
-    let geometry = Geometry::new(image.width, image.height, recipe);
-    resize::resize_cropped(image, &geometry)
+    see(image, View::of_crop(recipe))
 }
 
 /// The whole photo after the resize: what the centre crop is cut from. Its sides are
-/// [`Geometry::resized_width`] and [`Geometry::resized_height`].
+/// [`Geometry::resized_width`](crop::Geometry::resized_width) and its height.
 pub fn resize_whole(image: &RgbImage, recipe: &Recipe) -> RgbImage {
-    let geometry = Geometry::new(image.width, image.height, recipe);
+    let view = View {
+        whole: true,
+        ..View::of_crop(recipe)
+    };
+    let (width, height) = Plan::or_crop((image.width, image.height), UPRIGHT, view).size();
     RgbImage {
-        width: geometry.resized_width,
-        height: geometry.resized_height,
-        pixels: resize::resize_whole(image, &geometry),
+        width,
+        height,
+        pixels: see(image, view),
     }
 }
+
+/// What a view shows of an upright photo, interleaved RGB; of a square outside, the recipe's crop.
+fn see(image: &RgbImage, view: View<'_>) -> Vec<u8> {
+    let plan = Plan::or_crop((image.width, image.height), UPRIGHT, view);
+    let (rows, columns) = (plan.rows(), plan.columns());
+    let stride = 3 * image.width as usize;
+    let of_row = |y: usize, x: usize| y * stride + 3 * x;
+    let pixels =
+        &image.pixels[of_row(rows.start, columns.start)..of_row(rows.end - 1, columns.end)];
+    let mut stream = Stream::new(plan);
+    stream.push_all(pixels, stride);
+    stream.finish()
+}
+
+const UPRIGHT: Orientation = Orientation::from_exif(1);
 
 /// The recipe for a square that somebody chose: all of it is resized to the crop's side, and
 /// nothing is cut off; Pillow's `image.crop(square).resize((crop, crop), BILINEAR)`.
@@ -196,26 +228,37 @@ pub fn to_tensor(image: &RgbImage, recipe: &Recipe) -> Tensor {
 ///
 /// Sides are at least 1.
 pub fn read_for_tensor(width: u32, height: u32, recipe: &Recipe) -> Window {
-    resize::read_for_crop(width, height, &Geometry::new(width, height, recipe))
+    let plan = Plan::or_crop((width, height), UPRIGHT, View::of_crop(recipe));
+    let (rows, columns) = (plan.rows(), plan.columns());
+    // Sides of a photo, which are u32 themselves.
+    Window {
+        left: columns.start as u32,
+        top: rows.start as u32,
+        width: columns.len() as u32,
+        height: rows.len() as u32,
+    }
 }
 
 /// [`to_tensor`] of a photo of `width × height`, to the byte, of which only the pixels that
-/// [`read_for_tensor`] names are at hand, as an image of their own. `None` where `part` has another
-/// size than that.
+/// [`read_for_tensor`] names are at hand, row by row without padding. `None` where there are more of
+/// them, or fewer.
 pub fn to_tensor_from(
-    part: &RgbImage,
+    part: &[u8],
+    pixels: Pixels,
     (width, height): (u32, u32),
     recipe: &Recipe,
 ) -> Option<Tensor> {
     if width == 0 || height == 0 {
         return None;
     }
-    let read = read_for_tensor(width, height, recipe);
-    let geometry = Geometry::new(width, height, recipe);
-    (part.width == read.width && part.height == read.height).then(|| {
-        let pixels = resize::resize_cropped_from(part, (width, height), &geometry);
-        arrange(&pixels, recipe)
-    })
+    let plan = Plan::or_crop((width, height), UPRIGHT, View::of_crop(recipe));
+    let stride = pixels.bytes() * plan.columns().len();
+    if part.len() != stride * plan.rows().len() {
+        return None;
+    }
+    let mut stream = Stream::with(Kernel::best(), pixels, plan);
+    stream.push_all(part, stride);
+    Some(arrange(&stream.finish(), recipe))
 }
 
 /// Interleaved RGB of the crop as the UINT8 tensor that the recipe describes.

@@ -13,6 +13,7 @@ mod preview;
 
 use conch_frontend::protocol::{Frame, FromWorker, Made, Prepared, Source, ToWorker};
 use conch_shared::model::Recipe;
+use conch_shared::preprocess::stream::Pixels;
 use conch_shared::preprocess::to_tensor_from;
 use js_sys::{ArrayBuffer, Uint8Array, WebAssembly};
 use wasm_bindgen::JsCast;
@@ -57,23 +58,16 @@ async fn make(message: &ToWorker) -> Result<Made, String> {
 /// A camera's frame as the model's tensor. What is kept of the last photo stays.
 fn frame_made(frame: &Frame, recipe: &Recipe) -> Result<Made, String> {
     let start = now_ms();
-    let (size, part) = match frame {
+    let (size, rgba) = match frame {
         Frame::Whole(frame) => film::read(frame, recipe).ok_or(UNREADABLE_FRAME)?,
         Frame::Read {
             width,
             height,
             rgba,
-        } => {
-            let size = (*width, *height);
-            let rgba = Uint8Array::new(rgba).to_vec();
-            (
-                size,
-                film::part(size, &rgba, recipe).ok_or(UNREADABLE_FRAME)?,
-            )
-        }
+        } => ((*width, *height), Uint8Array::new(rgba).to_vec()),
     };
     let decoded = now_ms();
-    let tensor = to_tensor_from(&part, size, recipe).ok_or(UNREADABLE_FRAME)?;
+    let tensor = to_tensor_from(&rgba, Pixels::Rgbx, size, recipe).ok_or(UNREADABLE_FRAME)?;
     let prepared = Prepared {
         width: size.0,
         height: size.1,

@@ -16,8 +16,8 @@ pub struct Orientation {
 
 impl Orientation {
     /// Of EXIF's number, 1 to 8; anything else is upright.
-    pub fn from_exif(number: u8) -> Self {
-        let number = if (1..=8).contains(&number) { number } else { 1 };
+    pub const fn from_exif(number: u8) -> Self {
+        let number = if number < 9 { number } else { 1 };
         Self {
             transposed: number >= 5,
             mirrored: matches!(number, 2 | 3 | 7 | 8),

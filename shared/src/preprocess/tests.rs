@@ -1,3 +1,5 @@
+pub(super) mod two_passes;
+
 use super::*;
 use std::collections::BTreeMap;
 
@@ -70,14 +72,25 @@ fn the_pixels_that_are_read_are_enough_for_the_same_tensor() {
         let read = read_for_tensor(width, height, &recipe);
         let rows = read.top..read.top + read.height;
         let bytes = 3 * read.left as usize..3 * (read.left + read.width) as usize;
-        let part = rows.flat_map(|y| image.row(y as usize)[bytes.clone()].to_vec());
-        let part = RgbImage::new(read.width, read.height, part.collect()).unwrap();
-        let tensor = to_tensor_from(&part, (width, height), &recipe);
-        assert_eq!(tensor, Some(to_tensor(&image, &recipe)), "{width}×{height}");
+        let part: Vec<u8> = rows
+            .flat_map(|y| image.row(y as usize)[bytes.clone()].to_vec())
+            .collect();
+        let expected = Some(to_tensor(&image, &recipe));
+        let tensor = to_tensor_from(&part, Pixels::Rgb, (width, height), &recipe);
+        assert_eq!(tensor, expected, "{width}×{height}");
+        let (part, _) = part.as_chunks::<3>();
+        let part: Vec<u8> = part.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect();
+        let tensor = to_tensor_from(&part, Pixels::Rgba, (width, height), &recipe);
+        assert_eq!(tensor, expected, "{width}×{height}");
     }
-    let one = RgbImage::new(1, 1, vec![0; 3]).unwrap();
-    assert_eq!(to_tensor_from(&one, (640, 480), &recipe), None);
-    assert_eq!(to_tensor_from(&one, (0, 480), &recipe), None);
+    assert_eq!(
+        to_tensor_from(&[0; 3], Pixels::Rgb, (640, 480), &recipe),
+        None
+    );
+    assert_eq!(
+        to_tensor_from(&[0; 3], Pixels::Rgb, (0, 480), &recipe),
+        None
+    );
     let wide = read_for_tensor(640, 480, &recipe);
     assert!(wide.width < 420 && wide.height < 420, "{wide:?}");
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use conch_shared::model::Recipe;
-use conch_shared::preprocess::{RgbImage, read_for_tensor};
+use conch_shared::preprocess::read_for_tensor;
 use js_sys::{JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
@@ -14,9 +14,9 @@ thread_local! {
         const { RefCell::new(None) };
 }
 
-/// A `VideoFrame`'s size, and its pixels that the tensor is made of. `None` where the browser does not
-/// give them. The frame is closed: the camera has few of them.
-pub(crate) fn read(frame: &JsValue, recipe: &Recipe) -> Option<((u32, u32), RgbImage)> {
+/// A `VideoFrame`'s size, and its pixels that the tensor is made of, RGBA. `None` where the browser does
+/// not give them. The frame is closed: the camera has few of them.
+pub(crate) fn read(frame: &JsValue, recipe: &Recipe) -> Option<((u32, u32), Vec<u8>)> {
     // Drawn and closed by the same methods as a bitmap, and nobody asks for its class.
     let frame: &ImageBitmap = frame.unchecked_ref();
     let side = |key| {
@@ -29,17 +29,7 @@ pub(crate) fn read(frame: &JsValue, recipe: &Recipe) -> Option<((u32, u32), RgbI
     let size = side("displayWidth").zip(side("displayHeight"));
     let rgba = size.and_then(|size| rgba(frame, size, recipe));
     frame.close();
-    let size = size?;
-    Some((size, part(size, &rgba?, recipe)?))
-}
-
-/// The same of pixels that were read already.
-pub(crate) fn part(size: (u32, u32), rgba: &[u8], recipe: &Recipe) -> Option<RgbImage> {
-    if size.0 == 0 || size.1 == 0 {
-        return None;
-    }
-    let read = read_for_tensor(size.0, size.1, recipe);
-    RgbImage::from_rgba(read.width, read.height, rgba).ok()
+    size.zip(rgba)
 }
 
 fn rgba(frame: &ImageBitmap, size: (u32, u32), recipe: &Recipe) -> Option<Vec<u8>> {

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use conch_frontend::protocol::{Made, Prepared, Resized, ToWorker, Want};
 use conch_shared::decode::{DecodeError, Photo, Seen};
 use conch_shared::preprocess::crop::{Geometry, Square};
-use conch_shared::preprocess::stream::View;
+use conch_shared::preprocess::plan::View;
 use conch_shared::preprocess::{RgbImage, arrange, resize_and_crop, resize_whole, square_recipe};
 use web_sys::Blob;
 
