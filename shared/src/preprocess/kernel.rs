@@ -4,10 +4,10 @@
 //! order of its parts does not show. `scalar` is the reference. The horizontal pass is written for
 //! each set of instructions, by hand; the vertical one is plain code, compiled for each.
 //!
-//! A weight of 22 bits is too wide for the instructions that multiply bytes or 16-bit numbers and
-//! add up neighbours. It is split: `k = (high << 8) + low` for two sums of 16-bit products, or into
-//! three signed bytes, `k = (a << 16) + (b << 8) + c`, for three sums of products of bytes; the
-//! sums are shifted and added at the end.
+//! A weight of 22 bits is too wide for the instructions that multiply 16-bit numbers, or bytes, and
+//! add up neighbours. AVX-512 splits it into three signed bytes, `k = (a << 16) + (b << 8) + c`, and
+//! adds up the three sums at the end. The others round it to 15 bits, know how far the sum can be off,
+//! and take the exact one where that could show (`rounded`).
 //!
 //! This is the one place with unsafe code. It does two things that the compiler cannot check: it
 //! loads from a row whose length was checked, and it calls what was compiled for instructions that
@@ -24,12 +24,15 @@ mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod packed;
+mod rounded;
 mod scalar;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 
 use super::taps::Taps;
+#[cfg(target_arch = "x86_64")]
 use packed::Packed;
+use rounded::Rounded;
 
 /// Rows that are worked on together: weights are loaded once for all of them.
 pub(super) const ROWS: usize = 4;
@@ -86,6 +89,8 @@ impl Kernel {
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => unsafe { avx512::add_rows(sums, rows, weights) },
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Self::Simd128 => simd128::add_rows(sums, rows, weights),
             _ => scalar::add_rows(sums, rows, weights),
         }
     }
@@ -106,22 +111,29 @@ pub(super) struct Columns {
     /// Bytes of a source pixel: 3 of RGB, or 4 of RGBA, whose alpha does not count.
     channels: usize,
     taps: Vec<Taps>,
-    packed: Packed,
+    weights: Weights,
+}
+
+/// Weights as kernels read them.
+enum Weights {
+    Rounded(Rounded),
+    #[cfg(target_arch = "x86_64")]
+    Bytes(Packed),
 }
 
 impl Columns {
     /// For rows of `width` source pixels.
     pub(super) fn new(kernel: Kernel, taps: Vec<Taps>, width: usize, channels: usize) -> Self {
-        let packed = match kernel {
+        let weights = match kernel {
             #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => avx512::pack(&taps, width, channels),
-            _ => packed::halves(&taps, width, channels),
+            Kernel::Avx512 => Weights::Bytes(avx512::pack(&taps, width, channels)),
+            _ => Weights::Rounded(Rounded::new(&taps, width, channels)),
         };
         Self {
             kernel,
             channels,
             taps,
-            packed,
+            weights,
         }
     }
 
@@ -140,23 +152,35 @@ impl Columns {
     }
 
     fn narrow_of<const CHANNELS: usize>(&self, rows: [&[u8]; ROWS], target: &mut [u8]) {
-        let packed = &self.packed;
+        let taps = &self.taps;
         let mut pixels = target.as_chunks_mut().0.chunks_exact_mut(self.len());
-        let mut targets = std::array::from_fn(|_| pixels.next().unwrap_or_default());
-        let targets = &mut targets;
-        match self.kernel {
-            Kernel::Scalar => return scalar::narrow::<CHANNELS>(rows, &self.taps, targets, 0),
-            // SAFETY: `available` has asked the machine for these instructions.
+        let targets = &mut std::array::from_fn(|_| pixels.next().unwrap_or_default());
+        let done = match (self.kernel, &self.weights) {
             #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => unsafe { avx2::narrow::<CHANNELS>(rows, packed, targets) },
-            // SAFETY: as above.
+            (Kernel::Avx512, Weights::Bytes(bytes)) => {
+                // SAFETY: `available` has asked the machine for these instructions.
+                unsafe { avx512::narrow::<CHANNELS>(rows, bytes, targets) };
+                bytes.len()
+            }
             #[cfg(target_arch = "x86_64")]
-            Kernel::Avx512 => unsafe { avx512::narrow::<CHANNELS>(rows, packed, targets) },
+            (Kernel::Avx2, Weights::Rounded(rounded)) => {
+                // SAFETY: as above.
+                unsafe { avx2::narrow::<CHANNELS>(rows, rounded, taps, targets) };
+                rounded.packed.len()
+            }
             #[cfg(target_arch = "aarch64")]
-            Kernel::Neon => neon::narrow::<CHANNELS>(rows, packed, targets),
+            (Kernel::Neon, Weights::Rounded(rounded)) => {
+                neon::narrow::<CHANNELS>(rows, rounded, taps, targets);
+                rounded.packed.len()
+            }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Kernel::Simd128 => simd128::narrow::<CHANNELS>(rows, packed, targets),
-        }
-        scalar::narrow::<CHANNELS>(rows, &self.taps, targets, packed.len());
+            (Kernel::Simd128, Weights::Rounded(rounded)) => {
+                simd128::narrow::<CHANNELS>(rows, rounded, taps, targets);
+                rounded.packed.len()
+            }
+            _ => 0,
+        };
+        // All of them, or those at the right edge, whose loads would leave the row.
+        scalar::narrow::<CHANNELS>(rows, taps, targets, done);
     }
 }

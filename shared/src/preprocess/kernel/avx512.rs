@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::super::taps::Taps;
+use super::super::taps::{HALF, PRECISION, Taps};
 use super::avx2::put;
 use super::packed::{Blocks, Packed};
 use super::{ROWS, Targets, scalar};
@@ -65,14 +65,17 @@ pub(super) fn narrow<const CHANNELS: usize>(
                 }
             }
         }
-        let [[a, b], [c, d]] = sums.map(|[a, b, c]| {
+        let half = _mm256_set1_epi32(HALF);
+        let values = sums.map(|[a, b, c]| {
             let upper = _mm512_add_epi32(_mm512_slli_epi32::<8>(a), b);
             let sums = _mm512_add_epi32(_mm512_slli_epi32::<8>(upper), c);
-            [
+            let (upper, lower) = (
                 _mm512_castsi512_si256(sums),
                 _mm512_extracti64x4_epi64::<1>(sums),
-            ]
+            );
+            let sums = _mm256_add_epi32(_mm256_hadd_epi32(upper, lower), half);
+            _mm256_srai_epi32::<{ PRECISION as i32 }>(sums)
         });
-        put([a, b, c, d], targets, x);
+        put(values, targets, x);
     }
 }

@@ -81,19 +81,3 @@ impl Packed {
         self.starts.iter().copied().zip(words)
     }
 }
-
-/// Blocks of four pixels, of which 16 bytes are loaded; weights as four 16-bit numbers of their high
-/// bits, and four of their low 8.
-pub(super) fn halves(taps: &[Taps], width: usize, channels: usize) -> Packed {
-    let blocks = Blocks {
-        pixels: 4,
-        load: 16,
-    };
-    Packed::new(taps, width, channels, &blocks, |weights| {
-        let word = |part: fn(i32) -> i32| {
-            let parts = weights.iter().map(|weight| part(*weight) as u64);
-            parts.rev().fold(0, |word, part| word << 16 | part)
-        };
-        [word(|weight| weight >> 8), word(|weight| weight & 0xff)]
-    })
-}

@@ -21,16 +21,21 @@ pub(super) fn narrow<const CHANNELS: usize>(
     first: usize,
 ) {
     for (row, target) in rows.into_iter().zip(targets) {
-        let (source, _) = row.as_chunks::<CHANNELS>();
-        for (taps, pixel) in columns.iter().zip(target.iter_mut()).skip(first) {
-            let mut sums = [HALF; 3];
-            for (weight, source) in taps.weights.iter().zip(&source[taps.first..]) {
-                for (sum, byte) in sums.iter_mut().zip(source) {
-                    *sum += weight * i32::from(*byte);
-                }
-            }
-            let [red, green, blue] = sums.map(to_byte);
-            *pixel = [red, green, blue, 0];
+        for (taps, target) in columns.iter().zip(target.iter_mut()).skip(first) {
+            *target = pixel::<CHANNELS>(row, taps);
         }
     }
+}
+
+/// One output pixel.
+pub(super) fn pixel<const CHANNELS: usize>(row: &[u8], taps: &Taps) -> [u8; 4] {
+    let (source, _) = row.as_chunks::<CHANNELS>();
+    let mut sums = [HALF; 3];
+    for (weight, source) in taps.weights.iter().zip(&source[taps.first..]) {
+        for (sum, byte) in sums.iter_mut().zip(source) {
+            *sum += weight * i32::from(*byte);
+        }
+    }
+    let [red, green, blue] = sums.map(to_byte);
+    [red, green, blue, 0]
 }
