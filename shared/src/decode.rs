@@ -21,12 +21,11 @@ pub use self::error::DecodeError;
 use self::whole::Whole;
 use crate::jpeg::{Jpeg, JpegError};
 use crate::model::Recipe;
+use crate::preprocess::kernel::Kernel;
 use crate::preprocess::orient::Orientation;
+use crate::preprocess::plan::{Plan, View};
+use crate::preprocess::stream::{Pixels, Stream};
 use crate::preprocess::{RgbImage, arrange};
-use crate::preprocess::{
-    plan::{Plan, View},
-    stream::Stream,
-};
 use crate::tensor::Tensor;
 
 /// Most pixels that a photo may have: 128 million, above the largest phone cameras' 108.
@@ -149,7 +148,7 @@ impl<'a> Photo<'a> {
     pub fn see(&self, view: View<'_>) -> Result<Seen, DecodeError> {
         let plan = self.plan(view);
         let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
-        let mut stream = Stream::new(plan);
+        let mut stream = self.stream(plan);
         self.read(rows, columns, &mut |row| stream.push(row))?;
         Ok((stream.finish(), size))
     }
@@ -173,9 +172,9 @@ impl<'a> Photo<'a> {
         let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
         let (small_rows, small_columns) = (small.rows(), small.columns());
         let (width, height) = small.size();
-        let (mut stream, mut small) = (Stream::new(plan), Stream::new(small));
-        let bytes =
-            3 * (columns.start - small_columns.start)..3 * (columns.end - small_columns.start);
+        let (mut stream, mut small) = (self.stream(plan), self.stream(small));
+        let byte = |column: usize| self.pixels_of_rows().bytes() * (column - small_columns.start);
+        let bytes = byte(columns.start)..byte(columns.end);
         let mut y = small_rows.start;
         self.read(small_rows, small_columns, &mut |row| {
             if rows.contains(&y) {
@@ -186,6 +185,18 @@ impl<'a> Photo<'a> {
         })?;
         let small = self.image(width, height, small.finish())?;
         Ok(((stream.finish(), size), small))
+    }
+
+    /// What the bytes of the rows are that [`Self::read`] gives.
+    fn pixels_of_rows(&self) -> Pixels {
+        match self.source {
+            Source::Jpeg(_) => Pixels::Rgbx,
+            Source::Png | Source::Whole => Pixels::Rgb,
+        }
+    }
+
+    fn stream(&self, plan: Plan) -> Stream {
+        Stream::with(Kernel::best(), self.pixels_of_rows(), plan)
     }
 
     fn plan(&self, view: View<'_>) -> Plan {
@@ -206,15 +217,20 @@ impl<'a> Photo<'a> {
     pub fn pixels(&self) -> Result<RgbImage, DecodeError> {
         let (width, height) = (self.stored.0 as usize, self.stored.1 as usize);
         let mut pixels = Vec::with_capacity(3 * width * height);
-        self.read(0..height, 0..width, &mut |row| {
-            pixels.extend_from_slice(row);
-        })?;
+        self.read(
+            0..height,
+            0..width,
+            &mut |row| match self.pixels_of_rows() {
+                Pixels::Rgb => pixels.extend_from_slice(row),
+                Pixels::Rgbx | Pixels::Rgba => extend_rgb(&mut pixels, row),
+            },
+        )?;
         let pixels = self.orientation.turn(pixels, width, height);
         let (width, height) = self.size();
         self.image(width, height, pixels)
     }
 
-    /// Gives the wanted stored rows, each as RGB of the wanted columns.
+    /// Gives the wanted stored rows, each with the wanted columns.
     fn read(
         &self,
         rows: Range<usize>,
@@ -236,6 +252,16 @@ impl<'a> Photo<'a> {
                 Ok(())
             }
         })
+    }
+}
+
+/// The first three bytes of each pixel's four.
+fn extend_rgb(pixels: &mut Vec<u8>, row: &[u8]) {
+    let from = pixels.len();
+    pixels.resize(from + row.len() / 4 * 3, 0);
+    let (to, _) = pixels[from..].as_chunks_mut::<3>();
+    for (to, [r, g, b, _]) in to.iter_mut().zip(row.as_chunks::<4>().0) {
+        *to = [*r, *g, *b];
     }
 }
 

@@ -6,7 +6,7 @@
 //! | `bits`, `huffman` | entropy-coded bits to coefficients |
 //! | `progressive` | the same for a progressive file's scans |
 //! | `idct` | coefficients to samples |
-//! | `planes`, `upsample` | samples to rows of RGB, of the columns that are wanted |
+//! | `planes`, `upsample` | samples to rows of RGBX, of the columns that are wanted |
 //! | `once`, `bands` | the two ways through a file |
 //!
 //! Most photos are one scan: each row of blocks becomes pixels as it is read (`once`). A file of
@@ -131,8 +131,8 @@ impl<'a> Jpeg<'a> {
         self.exif
     }
 
-    /// Gives the wanted rows from top to bottom, each as RGB of the wanted columns. What is missing
-    /// at the end of a file that was cut is grey.
+    /// Gives the wanted rows from top to bottom, each as RGBX of the wanted columns: red, green, blue,
+    /// and a byte that does not count. What is missing at the end of a file that was cut is grey.
     ///
     /// # Errors
     /// When there is no picture in it, or its tables are damaged.

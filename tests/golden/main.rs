@@ -4,6 +4,7 @@
 mod files;
 mod hostile;
 mod jpegs;
+mod kernels;
 mod patterns;
 mod resize;
 mod squares;

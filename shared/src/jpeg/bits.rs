@@ -1,7 +1,7 @@
 //! The entropy-coded bits of a scan: stuffed zeros taken out, markers found.
 
 /// Reads bits, the first one highest. After the end, or at a marker, it gives zeros.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Bits<'a> {
     file: &'a [u8],
     /// The next byte that is not in the buffer. Never past a marker.
@@ -59,12 +59,13 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
-        self.fill_slowly();
+        *self = self.filled_slowly();
     }
 
+    /// By value: a reader of which nothing else has the address stays in the processor's registers.
     #[cold]
     #[inline(never)]
-    fn fill_slowly(&mut self) {
+    fn filled_slowly(mut self) -> Self {
         // What lies behind the count is cut off, to be added byte by byte.
         if self.count < 64 {
             self.buffer &= !(u64::MAX >> self.count);
@@ -72,14 +73,16 @@ impl<'a> Bits<'a> {
         self.over = self.is_over();
         while self.count <= 56 {
             let Some(&byte) = self.file.get(self.at) else {
-                return self.make_up();
+                self.make_up();
+                break;
             };
             if byte == 0xFF {
                 // Any number of 0xFF, then zero: a stuffed 0xFF. Else a marker.
                 let rest = &self.file[self.at..];
                 let fill = rest.iter().take_while(|byte| **byte == 0xFF).count();
                 if rest.get(fill) != Some(&0) {
-                    return self.make_up();
+                    self.make_up();
+                    break;
                 }
                 self.at += fill;
             }
@@ -87,6 +90,7 @@ impl<'a> Bits<'a> {
             self.buffer |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
+        self
     }
 
     fn make_up(&mut self) {
@@ -137,23 +141,30 @@ impl<'a> Bits<'a> {
     /// Goes to the data behind the restart marker number `expected`, 0 to 7. Where other markers
     /// come, does as libjpeg's `jpeg_resync_to_restart`: one or two late are skipped, one or two
     /// early wait, and until then there is nothing to read.
+    #[inline(always)]
     pub(super) fn restart(&mut self, expected: u8) {
-        *self = Self::new(self.file, self.at);
-        while let Some((marker, behind)) = next_marker(self.file, self.at) {
+        *self = self.restarted(expected);
+    }
+
+    #[inline(never)]
+    fn restarted(self, expected: u8) -> Self {
+        let mut bits = Self::new(self.file, self.at);
+        while let Some((marker, behind)) = next_marker(bits.file, bits.at) {
             match marker {
                 0xD0..=0xD7 => match marker.wrapping_sub(0xD0 + expected) & 7 {
                     1 | 2 => break,
-                    6 | 7 => self.at = behind,
+                    6 | 7 => bits.at = behind,
                     _ => {
-                        self.at = behind;
-                        return;
+                        bits.at = behind;
+                        return bits;
                     }
                 },
                 0xC0.. => break,
-                _ => self.at = behind,
+                _ => bits.at = behind,
             }
         }
-        self.over = true;
+        bits.over = true;
+        bits
     }
 }
 

@@ -96,26 +96,22 @@ impl Table {
             bits.skip(u32::from(entry >> 8));
             return u32::from(entry & 0xFF);
         }
-        self.long_symbol(bits)
+        let (symbol, length) = self.long_symbol(bits.peek(16) as u32);
+        bits.skip(length);
+        symbol
     }
 
+    /// The symbol that these 16 bits begin with, and its length.
     #[cold]
-    fn long_symbol(&self, bits: &mut Bits<'_>) -> u32 {
-        let code = bits.peek(16) as u32;
+    fn long_symbol(&self, code: u32) -> (u32, u32) {
         for length in LOOK + 1..=16 {
             if code < self.ends[length as usize] {
-                bits.skip(length);
                 let index = (code >> (16 - length)) as i32 + self.offsets[length as usize];
-                return self
-                    .symbols
-                    .get(index as usize)
-                    .copied()
-                    .unwrap_or(0)
-                    .into();
+                let symbol = self.symbols.get(index as usize).copied();
+                return (symbol.unwrap_or(0).into(), length);
             }
         }
-        bits.skip(16);
-        0
+        (0, 16)
     }
 
     /// The difference of a DC coefficient.
@@ -135,6 +131,9 @@ pub(super) fn read_block(
     last_dc: &mut i32,
     block: &mut [i16; 64],
 ) -> usize {
+    let reader = bits;
+    // A copy of its own stays in registers.
+    let bits = &mut reader.clone();
     *last_dc = last_dc.wrapping_add(dc.difference(bits));
     block[0] = *last_dc as i16;
     let (mut k, mut last) = (1, 0);
@@ -162,12 +161,16 @@ pub(super) fn read_block(
             break;
         }
     }
+    *reader = *bits;
     last.min(63)
 }
 
 /// Reads past a sequential block.
 #[inline(always)]
 pub(super) fn skip_block(bits: &mut Bits<'_>, (dc, ac): (&Table, &Table), last_dc: &mut i32) {
+    let reader = bits;
+    // A copy of its own stays in registers.
+    let bits = &mut reader.clone();
     *last_dc = last_dc.wrapping_add(dc.difference(bits));
     let mut k = 1;
     while k < 64 {
@@ -180,6 +183,7 @@ pub(super) fn skip_block(bits: &mut Bits<'_>, (dc, ac): (&Table, &Table), last_d
         bits.skip(size);
         k += run + 1;
     }
+    *reader = *bits;
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! A row of blocks of each component, on its way to rows of RGB.
+//! A row of blocks of each component, on its way to rows of RGBX: red, green, blue, and a
+//! byte that does not count, since a pixel is then one number, and many are made at once.
 
 use std::ops::Range;
 
@@ -73,7 +74,7 @@ pub(super) struct Planes {
     held: usize,
     sums: Vec<u16>,
     lines: [Vec<u8>; 3],
-    rgb: Vec<u8>,
+    rgbx: Vec<u8>,
 }
 
 impl Planes {
@@ -106,7 +107,7 @@ impl Planes {
         Self {
             planes,
             colours: frame.colours,
-            rgb: vec![0; 3 * columns.len()],
+            rgbx: vec![0; 4 * columns.len()],
             lines: [line.clone(), line.clone(), line],
             sums: Vec::new(),
             height: frame.height,
@@ -140,7 +141,7 @@ impl Planes {
         };
         for y in start.max(self.rows.start)..end.min(self.rows.end) {
             self.give_row(y, unit);
-            sink(&self.rgb);
+            sink(&self.rgbx);
         }
         for plane in &mut self.planes {
             let last = plane.samples.len() - plane.stride;
@@ -168,24 +169,23 @@ impl Planes {
             );
         }
         let [first, second, third] = &self.lines;
-        let (rgb, _) = self.rgb.as_chunks_mut::<3>();
+        let (pixels, _) = self.rgbx.as_chunks_mut::<4>();
         match self.colours {
             Colours::Grey => {
-                for (pixel, y) in rgb.iter_mut().zip(first) {
-                    *pixel = [*y; 3];
+                for (pixel, y) in pixels.iter_mut().zip(first) {
+                    *pixel = rgbx([i32::from(*y); 3]);
                 }
             }
             Colours::Rgb => {
-                for ((pixel, r), (g, b)) in rgb.iter_mut().zip(first).zip(second.iter().zip(third))
-                {
-                    *pixel = [*r, *g, *b];
+                let samples = first.iter().zip(second.iter().zip(third));
+                for (pixel, (r, (g, b))) in pixels.iter_mut().zip(samples) {
+                    *pixel = rgbx([*r, *g, *b].map(i32::from));
                 }
             }
             Colours::YCbCr => {
-                for ((pixel, y), (cb, cr)) in
-                    rgb.iter_mut().zip(first).zip(second.iter().zip(third))
-                {
-                    *pixel = rgb_of(*y, *cb, *cr);
+                let samples = first.iter().zip(second.iter().zip(third));
+                for (pixel, (y, (cb, cr))) in pixels.iter_mut().zip(samples) {
+                    *pixel = rgbx(rgb_of(*y, *cb, *cr));
                 }
             }
         }
@@ -195,11 +195,18 @@ impl Planes {
 /// `R = Y + 1.402 Cr`, `G = Y - 0.344136 Cb - 0.714136 Cr`, `B = Y + 1.772 Cb`, the constants with
 /// 16 bits behind the point as libjpeg rounds them (jdcolor.c).
 #[inline(always)]
-fn rgb_of(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+fn rgb_of(y: u8, cb: u8, cr: u8) -> [i32; 3] {
     const HALF: i32 = 1 << 15;
     let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
     let red = y + ((91_881 * cr + HALF) >> 16);
     let green = y + ((-22_554 * cb - 46_802 * cr + HALF) >> 16);
     let blue = y + ((116_130 * cb + HALF) >> 16);
-    [red, green, blue].map(|colour| colour.clamp(0, 255) as u8)
+    [red, green, blue]
+}
+
+/// As one number: four bytes that are stored one by one are not made many at once.
+#[inline(always)]
+fn rgbx(colours: [i32; 3]) -> [u8; 4] {
+    let [red, green, blue] = colours.map(|colour| colour.clamp(0, 255) as u32);
+    (red | green << 8 | blue << 16).to_le_bytes()
 }

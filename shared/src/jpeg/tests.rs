@@ -32,8 +32,13 @@ fn rows(file: &[u8], kept: usize) -> Result<Vec<u8>, JpegError> {
     jpeg.read(0..height, 0..width, &mut |row| {
         pixels.extend_from_slice(row);
     })?;
-    assert_eq!(pixels.len(), 3 * width * height);
-    Ok(pixels)
+    assert_eq!(pixels.len(), 4 * width * height);
+    Ok(pixels
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .flat_map(|&[r, g, b, _]| [r, g, b])
+        .collect())
 }
 
 #[test]

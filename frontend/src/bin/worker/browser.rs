@@ -8,7 +8,10 @@ use conch_shared::decode::{DecodeError, check_size};
 use conch_shared::preprocess::RgbImage;
 use conch_shared::preprocess::crop::Square;
 use conch_shared::preprocess::orient::Orientation;
-use conch_shared::preprocess::{plan::{Plan, View}, stream::Stream};
+use conch_shared::preprocess::{
+    plan::{Plan, View},
+    stream::Stream,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
