@@ -170,7 +170,8 @@ impl Columns {
             }
             #[cfg(target_arch = "aarch64")]
             (Kernel::Neon, Weights::Rounded(rounded)) => {
-                neon::narrow::<CHANNELS>(rows, rounded, taps, targets);
+                // SAFETY: every 64-bit ARM has NEON.
+                unsafe { neon::narrow::<CHANNELS>(rows, rounded, taps, targets) };
                 rounded.packed.len()
             }
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

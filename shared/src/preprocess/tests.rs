@@ -127,3 +127,26 @@ fn an_image_has_pixels_and_the_right_number_of_bytes() {
         "a photo of 2×2 takes 12 bytes, got 11"
     );
 }
+
+#[test]
+fn one_colour_stays_that_colour() {
+    for (width, height) in [(1, 1), (5, 699), (256, 256), (640, 427), (699, 5)] {
+        let colour = [7, 128, 255];
+        let image = RgbImage::new(width, height, colour.repeat((width * height) as usize)).unwrap();
+        let recipe = Recipe::from_parameters(&BTreeMap::new(), 224, Layout::Nchw).unwrap();
+        let crop = resize_and_crop(&image, &recipe);
+        assert_eq!(crop.len(), 3 * 224 * 224);
+        assert!(crop.as_chunks::<3>().0.iter().all(|pixel| *pixel == colour));
+    }
+}
+
+#[test]
+fn the_exact_size_is_a_plain_crop() {
+    let pixels: Vec<u8> = (0..256u32 * 256 * 3).map(|i| (i * 7 % 251) as u8).collect();
+    let image = RgbImage::new(256, 256, pixels).unwrap();
+    let recipe = Recipe::from_parameters(&BTreeMap::new(), 224, Layout::Nchw).unwrap();
+    let crop = resize_and_crop(&image, &recipe);
+    for (y, row) in crop.chunks_exact(3 * 224).enumerate() {
+        assert_eq!(row, &image.row(y + 16)[3 * 16..3 * 240]);
+    }
+}

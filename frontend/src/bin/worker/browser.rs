@@ -7,11 +7,10 @@ use std::ops::Range;
 use conch_shared::decode::{DecodeError, check_size};
 use conch_shared::preprocess::RgbImage;
 use conch_shared::preprocess::crop::Square;
+use conch_shared::preprocess::kernel::Kernel;
 use conch_shared::preprocess::orient::Orientation;
-use conch_shared::preprocess::{
-    plan::{Plan, View},
-    stream::Stream,
-};
+use conch_shared::preprocess::plan::{Plan, View};
+use conch_shared::preprocess::stream::{Pixels, Stream};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -108,11 +107,13 @@ impl Bitmap {
     /// All pixels, alpha laid over white.
     pub(crate) fn pixels(&self) -> Result<RgbImage, Error> {
         let (width, height) = self.own_size();
-        let mut pixels = Vec::with_capacity(3 * width as usize * height as usize);
-        self.read(0..height, 0..width, &mut |row| {
-            pixels.extend_from_slice(row);
+        let mut rgb = Vec::with_capacity(3 * width as usize * height as usize);
+        self.read(0..height, 0..width, &mut |strip| {
+            let strip = RgbImage::from_rgba(width, strip.len() as u32 / 4 / width, strip);
+            rgb.extend_from_slice(strip.map_err(cannot)?.pixels());
+            Ok(())
         })?;
-        RgbImage::new(width, height, pixels).map_err(cannot)
+        RgbImage::new(width, height, rgb).map_err(cannot)
     }
 
     /// What a view shows, and its sides.
@@ -122,8 +123,12 @@ impl Bitmap {
         let plan = Plan::or_crop(self.own_size(), Orientation::default(), view);
         let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
         let range = |range: Range<usize>| range.start as u32..range.end as u32;
-        let mut stream = Stream::new(plan);
-        self.read(range(rows), range(columns), &mut |row| stream.push(row))?;
+        let stride = 4 * columns.len();
+        let mut stream = Stream::with(Kernel::best(), Pixels::Rgba, plan);
+        self.read(range(rows), range(columns), &mut |strip| {
+            stream.push_all(strip, stride);
+            Ok(())
+        })?;
         Ok((stream.finish(), size))
     }
 
@@ -143,12 +148,12 @@ impl Bitmap {
         }
     }
 
-    /// Strip by strip, so that the photo is not there a second time.
+    /// RGBA, strip by strip, so that the photo is not there a second time.
     fn read(
         &self,
         rows: Range<u32>,
         columns: Range<u32>,
-        sink: &mut dyn FnMut(&[u8]),
+        sink: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let width = columns.end - columns.start;
         let strip_rows = (STRIP_PIXELS / width.max(1)).clamp(1, rows.end - rows.start);
@@ -167,11 +172,7 @@ impl Bitmap {
                 .draw_image_with_image_bitmap(&self.bitmap, left, -f64::from(top))
                 .map_err(cannot)?;
             let strip = context.get_image_data(0.0, 0.0, w, h).map_err(cannot)?;
-            let strip = RgbImage::from_rgba(width, strip_rows, &strip.data().0).map_err(cannot)?;
-            strip
-                .pixels()
-                .chunks(3 * width as usize)
-                .for_each(&mut *sink);
+            sink(&strip.data().0)?;
         }
         Ok(())
     }

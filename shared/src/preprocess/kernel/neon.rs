@@ -6,6 +6,7 @@ use super::super::taps::{PRECISION, Taps};
 use super::rounded::{Bounds, Rounded};
 use super::{ROWS, Targets, scalar};
 
+#[target_feature(enable = "neon")]
 pub(super) fn narrow<const CHANNELS: usize>(
     rows: [&[u8]; ROWS],
     columns: &Rounded,
