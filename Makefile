@@ -1,5 +1,5 @@
 # Each target is a line that calls scripts/. Arguments for the program: make serve ARGS="--bind 127.0.0.1:9000".
-.PHONY: help serve triton test lint fmt install clean-cache
+.PHONY: help serve triton test lint fuzz fmt install clean-cache
 ARGS ?=
 # The addresses of Tritons, for `make serve`: TRITON="http://127.0.0.1:8000 http://127.0.0.1:9000".
 TRITON ?=
@@ -18,6 +18,9 @@ test: ## set up what is missing and run every test
 
 lint: ## format, clippy for host and wasm, documentation, dependencies
 	@scripts/lint.sh
+
+fuzz: ## try the resize's kernels with made-up photos; ARGS="kernels 600" for ten minutes
+	@scripts/fuzz.sh $(or $(ARGS),kernels)
 
 fmt: ## format the Rust code
 	@cargo fmt --all
