@@ -11,6 +11,7 @@ import argparse
 import importlib
 import sys
 import time
+import traceback
 
 import machine
 import report
@@ -56,6 +57,9 @@ def run_group(name, given):
             failure = "this group is not written yet"
         except Unavailable as error:
             failure = str(error)
+        except Exception as error:  # noqa: BLE001 (the other groups go on)
+            traceback.print_exc()
+            failure = repr(error)
         if failure:
             print(f"  could not go on: {failure}", flush=True)
         return report.group(found, failure, bench, time.time() - begin)

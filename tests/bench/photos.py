@@ -3,7 +3,7 @@ camera's noise on top, for without it an enlarged photo is so smooth that a deco
 
 The noise is Gaussian, of a standard deviation of 4 of 255 in brightness and 1.5 in colour, the latter
 coarser, as a phone's own processing leaves it. At quality 90 with colours at half resolution a photo of 12
-megapixels is then a file of some 4 MB, which is what a phone's camera writes."""
+megapixels is then a file of some 3 MB, which is what a phone's camera writes."""
 
 import io
 import os

@@ -90,10 +90,11 @@ def server(name, command, port, ready, environment=None, cores=None):
                 process.wait()
 
 
-def conch(program, *options, cores=None):
-    """`conch serve`, as a user starts it."""
+def conch(program, *options, repository=ROOT / "model_repo", cores=None):
+    """`conch serve`, as a user starts it, with the page that was built."""
     port = free_port()
-    command = [program, "serve", "--bind", f"127.0.0.1:{port}", "--model-repo", ROOT / "model_repo", *options]
+    page = ["--page-dir", ROOT / "frontend/dist"]
+    command = [program, "serve", "--bind", f"127.0.0.1:{port}", "--model-repo", repository, *page, *options]
     return server("conch", command, port, "/health/ready", {"CONCH_LOG": "off"}, cores)
 
 

@@ -4,6 +4,7 @@ paths of what was built for it."""
 import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 from statistics import median
 
@@ -17,6 +18,7 @@ ROOT = HERE.parents[1]
 # Blocks that are thrown away: caches, clocks and allocators have settled by then.
 WARM_UP = 3
 AGAIN = "ours again"
+MODEL = "efficientnet_lite0"
 
 
 class Bench(contextlib.ExitStack):
@@ -25,6 +27,7 @@ class Bench(contextlib.ExitStack):
     def __init__(self, count, quick):
         super().__init__()
         self.blocks, self.quick = count, quick
+        self.here, self.root = HERE, ROOT
         self.versions, self.notes = {}, []
 
     def path(self, variable, what):
@@ -51,6 +54,25 @@ class Bench(contextlib.ExitStack):
     def python(self, script, *args, **options):
         """Arms in Python, of tests/bench/peers."""
         return self.child(sys.executable, HERE / "peers" / script, *args, **options)
+
+    def browser(self):
+        """Arms in Chromium."""
+        self.path("CONCH_CHROMIUM", "Chromium")
+        if not (ROOT / "tests/e2e/node_modules/playwright").exists():
+            raise Unavailable("Playwright, which drives the browser, is not here (scripts/setup/e2e.sh)")
+        browser = self.child("node", HERE / "browser.mjs")
+        self.uses(**browser.ask(do="versions"))
+        return browser
+
+    def one_model(self):
+        """A model repository with EfficientNet-Lite0 alone, which every machine can have, so that all
+        that take part run the same model."""
+        model = ROOT / "model_repo" / MODEL
+        if not (model / f"1/{MODEL}.onnx").exists():
+            raise Unavailable(f"the model {MODEL} is not here (scripts/setup/models.sh)")
+        folder = self.enter_context(tempfile.TemporaryDirectory(prefix="conch-bench-"))
+        (Path(folder) / MODEL).symlink_to(model)
+        return Path(folder)
 
     def uses(self, **versions):
         """Notes the version of something that takes part."""
