@@ -72,6 +72,8 @@ def server(name, command, port, ready, environment=None, cores=None):
         process = subprocess.Popen(
             [str(part) for part in command],
             env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+            # Linux gives each session the same share of a busy machine. Triton's script makes one of its own.
+            start_new_session=True,
         )  # fmt: skip
         try:
             address, limit = f"127.0.0.1:{port}", time.monotonic() + START_SECONDS

@@ -29,11 +29,13 @@ class Ratio:
 def short(value):
     """Three digits that count, without an exponent.
 
-    >>> [short(x) for x in (0.01234, 0.998, 1.0, 12.34, 1234.5)]
-    ['0.0123', '0.998', '1.00', '12.3', '1234']
+    >>> [short(x) for x in (0.01234, 0.998, 1.0, 12.34, 1234.5, 0, float("inf"))]
+    ['0.0123', '0.998', '1.00', '12.3', '1234', '0', '∞']
     """
     if value == 0:
         return "0"
+    if np.isinf(value):
+        return "∞"
     digits = 2 - int(np.floor(np.log10(abs(value))))
     return f"{value:.{max(0, digits)}f}"
 

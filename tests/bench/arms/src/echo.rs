@@ -28,18 +28,23 @@ pub fn start(request: &Request) -> Result<Value> {
         for stream in listener.incoming().flatten() {
             let answer = answer.clone();
             // A connection that breaks is its client's affair.
-            thread::spawn(move || serve(stream, answer.as_bytes()).ok());
+            thread::spawn(move || serve(stream, |_| answer.as_bytes()).ok());
         }
     });
     Ok(json!({ "address": address }))
 }
 
-fn serve(mut stream: TcpStream, answer: &[u8]) -> Result<()> {
+/// Answers a connection's requests; `answer` gives the whole answer to a request line.
+pub fn serve<'a>(mut stream: TcpStream, answer: impl Fn(&str) -> &'a [u8]) -> Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::with_capacity(1 << 16, stream.try_clone()?);
-    let (mut line, mut body) = (String::new(), Vec::new());
+    let (mut first, mut line, mut body) = (String::new(), String::new(), Vec::new());
     loop {
         let mut length = 0;
+        first.clear();
+        if reader.read_line(&mut first)? == 0 {
+            return Ok(());
+        }
         loop {
             line.clear();
             if reader.read_line(&mut line)? == 0 {
@@ -56,6 +61,6 @@ fn serve(mut stream: TcpStream, answer: &[u8]) -> Result<()> {
         }
         body.resize(length, 0);
         reader.read_exact(&mut body)?;
-        stream.write_all(answer)?;
+        stream.write_all(answer(&first))?;
     }
 }

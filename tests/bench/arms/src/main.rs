@@ -7,6 +7,7 @@ mod echo;
 mod load;
 mod photo;
 mod resize;
+mod upstream;
 
 use std::io::{BufRead, Write, stdin, stdout};
 
@@ -26,6 +27,8 @@ enum Request {
     Load(load::Request),
     /// A server that reads a request and answers so many bytes: the floor under each server.
     Echo(echo::Request),
+    /// A Triton that runs nothing.
+    Upstream,
     /// The peers' versions.
     Versions,
 }
@@ -48,6 +51,7 @@ fn answer(line: &str, photos: &mut photo::Photos) -> Result<Value> {
         Request::Decode(request) => decode::run(&request, photos),
         Request::Load(request) => load::run(&request),
         Request::Echo(request) => echo::start(&request),
+        Request::Upstream => upstream::start(),
         Request::Versions => Ok(versions()),
     }
 }
