@@ -43,11 +43,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 
 use crate::backend::Backend;
 use crate::config::ServeArgs;
-use crate::handlers::trust;
 use crate::lan::Lan;
 
 /// What every request can reach.
@@ -65,7 +63,6 @@ pub struct AppState {
 
 /// The whole application, as a function: tests call it without a port.
 pub fn build_router(state: AppState) -> Router {
-    let routes = router::routes(&state.config);
-    let routes = routes.layer(from_fn_with_state(state.clone(), trust::welcome));
-    middleware::apply(routes, &state.config).with_state(state)
+    let routes = router::routes(&state.config).with_state(state.clone());
+    middleware::apply(routes, state)
 }

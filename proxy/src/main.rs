@@ -8,6 +8,9 @@ use conch_proxy::commands::{classify, models, serve};
 use conch_proxy::config::ServeArgs;
 use tracing_subscriber::EnvFilter;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Classifies photos, in the browser and on the command line
 #[derive(Parser)]
 #[command(name = "conch", version)]

@@ -8,38 +8,46 @@ mod unread;
 use std::any::Any;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderName, HeaderValue};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::AppState;
-use crate::config::ServeArgs;
 use crate::error::ApiError;
+use crate::handlers::trust;
 
 pub use request_id::{REQUEST_ID, RequestId};
 
-/// Lays the layers around the routes; the last one added is the outermost, so read from below:
+/// Lays the layers around the routes, the outermost first:
 ///
-/// 1. the request's id first, since the log and every problem document name it;
+/// 1. the request's id, since the log and every problem document name it;
 /// 2. the log around all that can answer, preflights and panics included;
 /// 3. security headers on whatever is answered;
 /// 4. CORS around the panic catcher, or a page of another origin could not read a 500;
 /// 5. the panic catcher around all handlers, so that one request's panic is an answer like any other;
-/// 6. innermost, the request's body, whose unread rest must not break the answer.
-pub fn apply(routes: Router<AppState>, config: &ServeArgs) -> Router<AppState> {
+/// 6. the request's body, whose unread rest must not break the answer;
+/// 7. innermost, the way of a device that is new on the network.
+///
+/// They lie around the routes as a whole. `Router::layer` would lay each of them around every route,
+/// and each request would copy what lies inside of a layer once for every layer around it.
+pub fn apply(routes: Router, state: AppState) -> Router {
     let header = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
-    let routes = unread::apply(routes, &config.limits);
-    let routes = routes.layer(CatchPanicLayer::custom(panicked));
-    cors::apply(routes, &config.cors)
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
-        .layer(from_fn(log::log))
+    let layers = ServiceBuilder::new()
         .layer(from_fn(request_id::identify))
+        .layer(from_fn(log::log))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .option_layer(cors::layer(&state.config.cors))
+        .layer(CatchPanicLayer::custom(panicked))
+        .map_request(unread::watch(&state.config.limits))
+        .layer(from_fn_with_state(state, trust::welcome));
+    Router::new().fallback_service(layers.service(routes))
 }
 
 // The signature is tower-http's.

@@ -64,8 +64,7 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         routes.route(path, any(fallback::not_found))
     })
     // The page's files below are compressed already.
-    .layer(CompressionLayer::new())
-    .layer(Extension(index.clone()))
+    .layer((Extension(index.clone()), CompressionLayer::new()))
     .fallback_service(assets::service(page, index))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | module | subject |
 //! | --- | --- |
-//! | `client` | HTTP to one server, with bounds |
+//! | `client`, `connections` | HTTP to one server, with bounds |
 //! | `fault` | what can go wrong there, and what follows |
 //! | `look`, `labels`, `definition` | what a replica says of itself and its models |
 //! | `watch`, `replica` | whether a replica is well, and trusted |
@@ -14,6 +14,7 @@
 mod balance;
 mod catalogue;
 mod client;
+mod connections;
 mod counts;
 mod definition;
 mod fault;
@@ -34,6 +35,7 @@ use async_trait::async_trait;
 use conch_shared::api::{BackendStatus, ReplicaStatus};
 use conch_shared::kserve::metadata::ServerMetadata;
 use conch_shared::kserve::statistics::ModelStatistics;
+use reqwest::Url;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -58,22 +60,15 @@ pub struct Triton {
 impl Triton {
     /// Begins to watch the replicas, and waits a moment for the first look at them. None of them
     /// has to answer yet. Labels are read from `repository`, where that is given and has them.
-    ///
-    /// # Errors
-    /// When the system refuses what every HTTP client needs.
-    pub async fn start(
-        args: &TritonArgs,
-        repository: Option<PathBuf>,
-    ) -> Result<Self, reqwest::Error> {
-        let http = client::http()?;
+    pub async fn start(args: &TritonArgs, repository: Option<PathBuf>) -> Self {
         let mut addresses = args.triton.clone();
         let mut known = std::collections::HashSet::new();
         addresses.retain(|address| known.insert(address.clone()));
-        let replica = |(at, address)| {
+        let replica = |(at, address): (usize, &Url)| {
             let name = format!("replica {}", at + 1);
-            Replica::new(name, Client::new(http.clone(), address))
+            Replica::new(name, Client::new(address.authority()))
         };
-        let replicas = addresses.into_iter().enumerate().map(replica).collect();
+        let replicas = addresses.iter().enumerate().map(replica).collect();
         let pool = Pool::new(replicas, args.triton_health_interval, repository);
         let pool = Arc::new(pool);
         let mut watches = JoinSet::new();
@@ -93,11 +88,11 @@ impl Triton {
         if !pool.catalogue().ready.contains(&true) {
             tracing::warn!("no Triton answers yet; models are served as soon as one does");
         }
-        Ok(Self {
+        Self {
             pool,
             deadline: args.triton_timeout,
             _watches: watches,
-        })
+        }
     }
 }
 

@@ -78,6 +78,6 @@ async fn backend(args: &ServeArgs) -> anyhow::Result<Arc<dyn Backend>> {
     }
     // Only a repository that somebody named is Triton's; the default folder may hold another
     // model of the same name, and wrong labels.
-    let triton = Triton::start(&args.triton, embedded.model_repo).await?;
+    let triton = Triton::start(&args.triton, embedded.model_repo).await;
     Ok(Arc::new(triton))
 }

@@ -14,7 +14,8 @@ pub struct EmbeddedArgs {
     #[arg(long, env = "CONCH_ONNXRUNTIME", value_name = "PATH")]
     pub onnxruntime: Option<PathBuf>,
 
-    /// Threads that one inference may use; as many as there are cores, where not given
+    /// Threads that one inference may use; where not given, as many as there are cores, divided by
+    /// the model's instances
     #[arg(long, env = "CONCH_THREADS", value_name = "COUNT", value_parser = positive)]
     pub threads: Option<usize>,
 

@@ -3,39 +3,35 @@
 //! within limits: a client that is still sending does not listen, and closing on it would show it a
 //! broken connection in place of the reason.
 
-use std::future::ready as ready_now;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
-use axum::middleware::map_request;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 use tokio::runtime::Handle;
 
-use crate::AppState;
 use crate::config::LimitsArgs;
 
 /// How many times the limit of a body is read in all, what is thrown away included.
 const FACTOR: usize = 4;
 
-pub(super) fn apply(routes: Router<AppState>, limits: &LimitsArgs) -> Router<AppState> {
+pub(super) fn watch(limits: &LimitsArgs) -> impl Fn(Request) -> Request + Clone + use<> {
     let left = limits.max_body.saturating_mul(FACTOR);
     let timeout = Duration::from_secs(limits.body_timeout);
-    routes.layer(map_request(move |request: Request| {
-        ready_now(request.map(|body| {
+    move |request| {
+        request.map(|body| {
             Body::new(Watched {
                 body,
                 left,
                 timeout,
             })
-        }))
-    }))
+        })
+    }
 }
 
 /// A body whose rest is thrown away once it is dropped.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 pub use super::error::CodecError;
 pub use decode::{decode_json_request, decode_request, decode_response};
-pub use encode::{encode_request, encode_response};
+pub use encode::{encode_parts, encode_request, encode_response};
 
 /// Longest JSON header that only names tensors, bytes: [`decode_request`] and [`decode_response`] read
 /// no longer one in front of binary tensors.
@@ -22,6 +22,15 @@ pub struct Frame {
     pub header_len: usize,
     /// The JSON, then the tensors.
     pub body: Bytes,
+}
+
+/// A message whose tensors are still where they were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The JSON in front; its length is the value of [`HEADER_LENGTH`](super::HEADER_LENGTH).
+    pub json: Bytes,
+    /// What follows, in this order.
+    pub tensors: Vec<Bytes>,
 }
 
 #[cfg(test)]

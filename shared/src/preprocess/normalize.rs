@@ -1,5 +1,7 @@
 //! Bytes to the floats that the model was trained on.
 
+use std::array;
+
 use crate::model::{Layout, Recipe};
 use crate::tensor::{DataType, Tensor, TensorError};
 
@@ -20,36 +22,36 @@ pub fn normalize(tensor: &Tensor, recipe: &Recipe) -> Result<Tensor, TensorError
     }
     let tables = tables(recipe);
     let bytes = tensor.data();
-    let mut floats = vec![0; 4 * bytes.len()];
-    let (values, _) = floats.as_chunks_mut::<4>();
-    match recipe.layout {
+    let floats = match recipe.layout {
         Layout::Nchw => {
-            let plane = (recipe.crop * recipe.crop) as usize;
-            let planes = bytes.chunks(plane).zip(values.chunks_mut(plane));
-            for ((bytes, values), table) in planes.zip(tables.iter().cycle()) {
-                for (byte, value) in bytes.iter().zip(values) {
-                    *value = table[usize::from(*byte)];
-                }
+            let mut values = Vec::with_capacity(bytes.len());
+            let planes = bytes.chunks((recipe.crop * recipe.crop) as usize);
+            for (plane, table) in planes.zip(tables.iter().cycle()) {
+                values.extend(plane.iter().map(|byte| table[usize::from(*byte)]));
             }
+            values
         }
         Layout::Nhwc => {
             let (pixels, _) = bytes.as_chunks::<3>();
-            let (targets, _) = values.as_chunks_mut::<3>();
-            for (pixel, target) in pixels.iter().zip(targets) {
-                for channel in 0..3 {
-                    target[channel] = tables[channel][usize::from(pixel[channel])];
-                }
-            }
+            let mut values = Vec::with_capacity(pixels.len());
+            values.extend(pixels.iter().map(|pixel| {
+                array::from_fn(|channel| tables[channel][usize::from(pixel[channel])])
+            }));
+            <Vec<[[u8; 4]; 3]>>::into_flattened(values)
         }
-    }
-    Tensor::new(DataType::Fp32, tensor.shape().clone(), floats)
+    };
+    Tensor::new(
+        DataType::Fp32,
+        tensor.shape().clone(),
+        floats.into_flattened(),
+    )
 }
 
 /// The little-endian float of each of the 256 bytes, one table a channel.
 fn tables(recipe: &Recipe) -> [[[u8; 4]; 256]; 3] {
-    std::array::from_fn(|channel| {
+    array::from_fn(|channel| {
         let (mean, std) = (recipe.mean[channel], recipe.std[channel]);
-        std::array::from_fn(|byte| ((byte as f32 / 255.0 - mean) / std).to_le_bytes())
+        array::from_fn(|byte| ((byte as f32 / 255.0 - mean) / std).to_le_bytes())
     })
 }
 

@@ -40,7 +40,7 @@ impl Subject {
     pub(super) async fn conch_before(triton: &str, repository: &Path) -> Self {
         let args = options::<TritonArgs>(&["--triton", triton]);
         let backend = triton::Triton::start(&args, Some(repository.to_owned()));
-        let conch = TestServer::over(Arc::new(backend.await.unwrap()), &[]);
+        let conch = TestServer::over(Arc::new(backend.await), &[]);
         Self::at("conch before Triton", conch.listen().await)
     }
 

@@ -42,7 +42,7 @@ impl OverTriton {
         }
         line.extend(options);
         let args = parse::<Line>(&line).triton;
-        let backend = Arc::new(Triton::start(&args, repository).await.unwrap());
+        let backend = Arc::new(Triton::start(&args, repository).await);
         let server = TestServer::over(Arc::clone(&backend) as Arc<dyn Backend>, &[]);
         Self { server, backend }
     }

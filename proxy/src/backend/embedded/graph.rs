@@ -172,6 +172,8 @@ fn shape_of(rows: Option<usize>, config: &[i64], graph: &[i64]) -> Shape {
 fn open(library: &Library, artifact: &Artifact, threads: usize) -> ort::Result<Session> {
     Session::builder(&library.environment)?
         .with_intra_threads(threads)?
+        // Threads that wait in a loop burn a core that this server, or somebody else, has a use for.
+        .with_intra_op_spinning(false)?
         .commit_from_file(&artifact.file)
 }
 

@@ -95,7 +95,8 @@ fn run(
     library: &Library,
     args: &EmbeddedArgs,
 ) -> Result<Scheduler, Unusable> {
-    let threads = args.threads.or(scheduling.threads).unwrap_or_else(cores);
+    let threads = args.threads.or(scheduling.threads);
+    let threads = threads.unwrap_or_else(|| (cores() / scheduling.instances).max(1));
     let graphs = (0..scheduling.instances)
         .map(|_| Graph::load(library, artifact, threads))
         .collect::<Result<Vec<Graph>, Unusable>>()?;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use conch_shared::kserve::binary::{Frame, encode_request};
+use conch_shared::kserve::binary::{Parts, encode_parts};
 use conch_shared::kserve::{InferRequest, NamedTensor, RequestedOutput};
 use tokio::time::timeout;
 
@@ -18,7 +18,7 @@ const LEAST_PART: u32 = 4;
 struct Call<'a> {
     asked: Asked<'a>,
     outputs: &'a Outputs,
-    frame: Frame,
+    parts: Parts,
 }
 
 /// Runs a job of the model that `told` describes within `deadline`.
@@ -53,7 +53,7 @@ pub(super) async fn infer(
             batch: job.inputs.first().and_then(first_dim).unwrap_or(1),
         },
         outputs: &entry.outputs,
-        frame: encode_request(&request(job)),
+        parts: encode_parts(&request(job)),
     };
     let Some(first) = pool.choose(replicas, None) else {
         return Err(unreachable(model.to_owned()));
@@ -125,7 +125,7 @@ async fn attempt(
     let version = version.to_string();
     let path = ["v2", "models", model, "versions", &version, "infer"];
     let bound = call.outputs.limit(call.asked);
-    let answer = replica.client.infer(&path, call.frame.clone(), bound);
+    let answer = replica.client.infer(&path, call.parts.clone(), bound);
     let answer = timeout(limit, answer).await;
     let answer = answer.unwrap_or(Err(Fault::Late(limit)));
     let outputs = answer.and_then(|answer| call.outputs.check(&answer, call.asked));

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
-use conch_shared::kserve::binary::{decode_response, encode_request};
+use conch_shared::kserve::binary::{decode_response, encode_parts};
 use conch_shared::kserve::{InferRequest, NamedTensor, RequestedOutput, Values};
 use conch_shared::label::LabelSet;
 use conch_shared::model::ModelSpec;
@@ -44,7 +44,7 @@ async fn from_triton(client: &Client, version: &str, spec: &ModelSpec) -> Result
     let photo = black_photo(spec).map_err(|error| wrong(error.to_string()))?;
     let path = ["v2", "models", &spec.name, "versions", version, "infer"];
     let answer = client
-        .infer(&path, encode_request(&photo), MAX_DOCUMENT)
+        .infer(&path, encode_parts(&photo), MAX_DOCUMENT)
         .await?;
     answer.is_ok()?;
     // A file of labels may be of another encoding than UTF-8; what cannot be read is marked.

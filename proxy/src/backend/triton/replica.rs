@@ -129,17 +129,12 @@ impl Replica {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::triton::client;
 
     const NOW: Duration = Duration::ZERO;
     const LATER: Duration = Duration::from_secs(3600);
 
     fn replica() -> Replica {
-        let base = "http://127.0.0.1:1/".parse().unwrap();
-        Replica::new(
-            "replica 1".into(),
-            Client::new(client::http().unwrap(), base),
-        )
+        Replica::new("replica 1".into(), Client::new("127.0.0.1:1"))
     }
 
     fn fault() -> Fault {

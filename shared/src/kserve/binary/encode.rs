@@ -1,8 +1,9 @@
 //! Messages into bytes.
 
+use bytes::Bytes;
 use serde::Serialize;
 
-use super::Frame;
+use super::{Frame, Parts};
 use crate::kserve::json::Elements;
 use crate::kserve::texts;
 use crate::kserve::{InferRequest, InferResponse, NamedTensor, Output, RequestedOutput, Values};
@@ -88,6 +89,21 @@ enum Data<'a> {
 
 /// A request as it goes over the wire, all tensors in binary.
 pub fn encode_request(request: &InferRequest) -> Frame {
+    let Parts { json, tensors } = encode_parts(request);
+    let header_len = json.len();
+    let mut body = Vec::from(json);
+    body.reserve_exact(tensors.iter().map(Bytes::len).sum());
+    for tensor in tensors {
+        body.extend_from_slice(&tensor);
+    }
+    Frame {
+        header_len,
+        body: body.into(),
+    }
+}
+
+/// The same without a copy: whoever can send several buffers sends these, one behind the other.
+pub fn encode_parts(request: &InferRequest) -> Parts {
     let header = Request {
         id: request.id.as_deref(),
         parameters: RequestParameters {
@@ -97,16 +113,10 @@ pub fn encode_request(request: &InferRequest) -> Frame {
         inputs: request.inputs.iter().map(Input::from).collect(),
         outputs: request.outputs.iter().map(Requested::from).collect(),
     };
-    let mut body = to_json(&header);
-    let header_len = body.len();
-    let inputs = &request.inputs;
-    body.reserve_exact(inputs.iter().map(|input| input.tensor.data().len()).sum());
-    for input in inputs {
-        body.extend_from_slice(input.tensor.data());
-    }
-    Frame {
-        header_len,
-        body: body.into(),
+    let inputs = request.inputs.iter();
+    Parts {
+        json: to_json(&header).into(),
+        tensors: inputs.map(|input| input.tensor.data().clone()).collect(),
     }
 }
 

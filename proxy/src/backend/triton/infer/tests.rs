@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
-use crate::backend::triton::client::{self, Client};
+use crate::backend::triton::client::Client;
 use crate::backend::triton::definition::Definition;
 use crate::backend::triton::look::{Offer, Offers};
 use crate::backend::triton::replica::Replica;
@@ -23,9 +23,9 @@ async fn pool_of_two() -> (Pool, [TcpListener; 2]) {
         TcpListener::bind("127.0.0.1:0").await.unwrap(),
     ];
     let replicas = sockets.iter().map(|socket| {
-        let base = format!("http://{}/", socket.local_addr().unwrap());
-        let client = Client::new(client::http().unwrap(), base.parse().unwrap());
-        Replica::new(base, client)
+        let authority = socket.local_addr().unwrap().to_string();
+        let client = Client::new(&authority);
+        Replica::new(authority, client)
     });
     (Pool::new(replicas.collect(), LONG, None), sockets)
 }
