@@ -16,8 +16,7 @@ cargo build --locked --release --target-dir "$arms" --manifest-path tests/bench/
 export CONCH_BENCH_ARMS=$arms/release/conch-bench-arms
 (
   . scripts/wasm-env.sh
-  # The same instructions for both; a browser of the last five years has them.
-  export RUSTFLAGS="$RUSTFLAGS -C target-feature=+simd128"
+
   cargo build --locked --release --target "$WASM_TARGET" --target-dir "$arms-wasm" --lib \
     --manifest-path tests/bench/arms/Cargo.toml
 )

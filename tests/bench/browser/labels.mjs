@@ -3,7 +3,7 @@
 
 /** Where each page shows its best label. */
 const SHOWN = "article[data-state=done] .rows > .row:first-child .row-label, #label:not(:empty)";
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 60_000 };
 const pages = new Map();
 
 /** Runs in each page before its own scripts: notes when a file was chosen and when a label was there. */

@@ -1,5 +1,5 @@
 // The model in the page: onnxruntime-web as its documentation recommends it. The bundle that has
-// WebAssembly alone is the smallest; with the headers that the server sends it takes a thread a core.
+// WebAssembly alone is the smallest; with the headers that the server sends it takes a thread a core. `chosen` is the page's.
 import * as ort from "/ort/ort.wasm.min.mjs";
 import { tensorByCanvas } from "/canvas.js";
 
@@ -13,11 +13,9 @@ const session = model.then((bytes) =>
   ort.InferenceSession.create(new Uint8Array(bytes), { executionProviders: ["wasm"], graphOptimizationLevel: "all" }),
 );
 
-document.querySelector("input").addEventListener("change", async ({ target }) => {
-  const pixels = await tensorByCanvas(target.files[0]);
-  const values = Float32Array.from(pixels, (value) => (value / 255 - MEAN) / STD);
-  const input = new ort.Tensor("float32", values, [1, 3, 224, 224]);
-  const { output } = await (await session).run({ input });
-  const best = output.data.indexOf(Math.max(...output.data));
-  document.querySelector("#label").textContent = (await labels).split("\n")[best].trim();
-});
+const pixels = await tensorByCanvas(await chosen);
+const values = Float32Array.from(pixels, (value) => (value / 255 - MEAN) / STD);
+const input = new ort.Tensor("float32", values, [1, 3, 224, 224]);
+const { output } = await (await session).run({ input });
+const best = output.data.indexOf(Math.max(...output.data));
+document.querySelector("#label").textContent = (await labels).split("\n")[best].trim();
