@@ -13,5 +13,8 @@ program=${CONCH_BIN:-$CARGO_TARGET_DIR/debug/conch}
   "build it first (cargo build -p conch-proxy), or name another: CONCH_BIN=PATH scripts/test-clients.sh"
 python=$(scripts/setup/clients.sh)
 
+step "The benchmarks' statistics"
+(cd tests/bench && "$python" -m unittest --quiet test_ratios)
+
 step "NVIDIA's client and the notebook, through conch and straight from Triton" "30 seconds"
 exec "$python" tests/clients/run.py "$program"
