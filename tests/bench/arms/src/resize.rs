@@ -57,7 +57,8 @@ pub fn run(request: &Request, photos: &mut Photos) -> Result<Value> {
         }
         How::Copy => {
             let window = read_for_tensor(photo.width(), photo.height(), &recipe);
-            let mut room = vec![0; 3 * window.width as usize * window.height as usize];
+            // Not zeros: their memory would only be had while it is copied to, which takes longer.
+            let mut room = vec![1; 3 * window.width as usize * window.height as usize];
             timed(|| copy(photo, window, &mut room))
         }
     };
