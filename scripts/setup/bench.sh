@@ -8,7 +8,7 @@ BENCH=$ROOT/tests/bench
 
 # nginx, the reverse proxy. The package starts a service where there is an init system; a policy of
 # "do not" keeps it from that, and from port 80.
-nginx() {
+reverse_proxy() {
   have nginx || [ -x /usr/sbin/nginx ] && return 0
   step "nginx" "10 seconds"
   if as_root test -e /usr/sbin/policy-rc.d; then
@@ -20,7 +20,7 @@ nginx() {
     as_root rm -f /usr/sbin/policy-rc.d
   fi
 }
-nginx || note "no nginx (Debian: apt install nginx-light); what is compared with it is left out"
+reverse_proxy || note "no nginx (Debian: apt install nginx-light); what is compared with it is left out"
 
 # onnxruntime-web, the model in the page, as tests/bench/package-lock.json names it.
 onnxruntime_web() {
