@@ -16,7 +16,6 @@ cargo build --locked --release --target-dir "$arms" --manifest-path tests/bench/
 export CONCH_BENCH_ARMS=$arms/release/conch-bench-arms
 (
   . scripts/wasm-env.sh
-
   cargo build --locked --release --target "$WASM_TARGET" --target-dir "$arms-wasm" --lib \
     --manifest-path tests/bench/arms/Cargo.toml
 )

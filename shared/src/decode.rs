@@ -69,12 +69,7 @@ pub fn decode(file: &[u8]) -> Result<RgbImage, DecodeError> {
 /// # Errors
 /// When the file is empty, no photo, too large or damaged.
 pub fn tensor(file: &[u8], recipe: &Recipe) -> Result<Tensor, DecodeError> {
-    let view = View {
-        recipe,
-        square: None,
-        whole: false,
-    };
-    let (pixels, _) = Photo::open(file)?.see(view)?;
+    let (pixels, _) = Photo::open(file)?.see(View::of_crop(recipe))?;
     Ok(arrange(&pixels, recipe))
 }
 

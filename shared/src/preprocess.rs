@@ -174,7 +174,7 @@ pub(crate) fn over_white(colour: u8, alpha: u8) -> u8 {
 
 /// The pixels that the model sees: `3 * crop * crop` bytes of interleaved RGB.
 pub fn resize_and_crop(image: &RgbImage, recipe: &Recipe) -> Vec<u8> {
-    see(image, View::of_crop(recipe))
+    see(image, View::of_crop(recipe)).0
 }
 
 /// The whole photo after the resize: what the centre crop is cut from. Its sides are
@@ -184,25 +184,26 @@ pub fn resize_whole(image: &RgbImage, recipe: &Recipe) -> RgbImage {
         whole: true,
         ..View::of_crop(recipe)
     };
-    let (width, height) = Plan::or_crop((image.width, image.height), UPRIGHT, view).size();
+    let (pixels, (width, height)) = see(image, view);
     RgbImage {
         width,
         height,
-        pixels: see(image, view),
+        pixels,
     }
 }
 
-/// What a view shows of an upright photo, interleaved RGB; of a square outside, the recipe's crop.
-fn see(image: &RgbImage, view: View<'_>) -> Vec<u8> {
+/// What a view shows of an upright photo, interleaved RGB, and its sides; of a square outside, the
+/// recipe's own crop.
+pub fn see(image: &RgbImage, view: View<'_>) -> (Vec<u8>, (u32, u32)) {
     let plan = Plan::or_crop((image.width, image.height), UPRIGHT, view);
-    let (rows, columns) = (plan.rows(), plan.columns());
+    let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
     let stride = 3 * image.width as usize;
     let of_row = |y: usize, x: usize| y * stride + 3 * x;
     let pixels =
         &image.pixels[of_row(rows.start, columns.start)..of_row(rows.end - 1, columns.end)];
     let mut stream = Stream::new(plan);
     stream.push_all(pixels, stride);
-    stream.finish()
+    (stream.finish(), size)
 }
 
 const UPRIGHT: Orientation = Orientation::from_exif(1);

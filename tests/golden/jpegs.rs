@@ -39,11 +39,7 @@ fn every_kind_of_jpeg_gives_libjpeg_turbos_bytes() {
 #[test]
 fn a_preview_is_the_whole_photo_and_leaves_what_the_model_sees() {
     let recipe = Recipe::from_parameters(&BTreeMap::new(), 224, Layout::Nchw).unwrap();
-    let view = View {
-        recipe: &recipe,
-        square: None,
-        whole: false,
-    };
+    let view = View::of_crop(&recipe);
     let cases: Vec<Case> = cases(include_str!("jpegs.json"));
     for case in &cases {
         let file = FILES.get_file(&case.name).expect("jpegs.json names it");

@@ -2,7 +2,8 @@
 //!
 //! All kernels give the same bytes: a pass is a sum of whole numbers, which fits in 32 bits, so the
 //! order of its parts does not show. `scalar` is the reference. The horizontal pass is written for
-//! each set of instructions, by hand; the vertical one is plain code, compiled for each.
+//! each set of instructions, by hand; the vertical one is plain code, compiled for each, but for
+//! WebAssembly's, where splitting the weights pays.
 //!
 //! A weight of 22 bits is too wide for the instructions that multiply 16-bit numbers, or bytes, and
 //! add up neighbours. AVX-512 splits it into three signed bytes, `k = (a << 16) + (b << 8) + c`, and
@@ -10,8 +11,8 @@
 //! and take the exact one where that could show (`rounded`).
 //!
 //! This is the one place with unsafe code. It does two things that the compiler cannot check: it
-//! loads from a row whose length was checked, and it calls what was compiled for instructions that
-//! the machine was asked for.
+//! loads and stores where lengths were checked, and it calls what was compiled for instructions that
+//! [`Stream::with`](super::stream::Stream::with) has asked the machine for.
 #![expect(
     unsafe_code,
     reason = "SIMD loads, and calls that depend on the processor"
@@ -83,7 +84,7 @@ impl Kernel {
     /// Adds to each sum the weighted bytes in its place of these rows: the vertical pass.
     pub(super) fn add_rows(self, sums: &mut [i32], rows: [&[u8]; ROWS], weights: [i32; ROWS]) {
         match self {
-            // SAFETY: `available` has asked the machine for these instructions.
+            // SAFETY: `Stream::with` has asked the machine for these instructions.
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => unsafe { avx2::add_rows(sums, rows, weights) },
             // SAFETY: as above.
@@ -158,7 +159,7 @@ impl Columns {
         let done = match (self.kernel, &self.weights) {
             #[cfg(target_arch = "x86_64")]
             (Kernel::Avx512, Weights::Bytes(bytes)) => {
-                // SAFETY: `available` has asked the machine for these instructions.
+                // SAFETY: `Stream::with` has asked the machine for these instructions.
                 unsafe { avx512::narrow::<CHANNELS>(rows, bytes, targets) };
                 bytes.len()
             }

@@ -67,7 +67,15 @@ impl Stream {
     }
 
     /// The same on these instructions, for rows of these pixels.
+    ///
+    /// # Panics
+    /// When the machine has other instructions: see [`Kernel::available`].
     pub fn with(kernel: Kernel, pixels: Pixels, plan: Plan) -> Self {
+        // What makes calls of the kernels safe.
+        assert!(
+            Kernel::available().any(|it| it == kernel),
+            "no {kernel:?} here"
+        );
         let width = plan.columns().len();
         Self {
             kernel,
@@ -112,9 +120,8 @@ impl Stream {
         for rows in rows.chunks(ROWS * stride) {
             let count = rows.len().div_ceil(stride);
             let four = four(rows, self.row_bytes, stride);
-            let is_ready = count == ROWS && self.waiting.is_empty();
-            let is_opaque = self.pixels != Pixels::Rgba || four.iter().all(|row| is_opaque(row));
-            if is_ready && is_opaque {
+            let is_opaque = || self.pixels != Pixels::Rgba || four.iter().all(|row| is_opaque(row));
+            if count == ROWS && self.waiting.is_empty() && is_opaque() {
                 self.take(four, ROWS);
             } else {
                 four[..count].iter().for_each(|row| self.push(row));

@@ -9,7 +9,7 @@ use conch_frontend::protocol::{Made, Prepared, Resized, ToWorker, Want};
 use conch_shared::decode::{DecodeError, Photo, Seen};
 use conch_shared::preprocess::crop::{Geometry, Square};
 use conch_shared::preprocess::plan::View;
-use conch_shared::preprocess::{RgbImage, arrange, resize_and_crop, resize_whole, square_recipe};
+use conch_shared::preprocess::{RgbImage, arrange, see};
 use web_sys::Blob;
 
 use crate::{browser, file, now_ms, preview};
@@ -166,22 +166,6 @@ async fn open(
     }
     let seen = bitmap.see(view).map_err(cannot)?;
     Ok((last((width, height), false, None), Some(seen), None))
-}
-
-/// What a view shows of pixels that are here; of a square outside, the recipe's own crop.
-fn see(image: &RgbImage, view: View<'_>) -> Seen {
-    let cut = view.square.and_then(|square| image.cut(square));
-    let (image, recipe) = match &cut {
-        Some(square) => (square, square_recipe(view.recipe)),
-        None => (image, view.recipe.clone()),
-    };
-    match view.whole {
-        true => {
-            let whole = resize_whole(image, &recipe);
-            (whole.pixels().to_vec(), (whole.width(), whole.height()))
-        }
-        false => (resize_and_crop(image, &recipe), (recipe.crop, recipe.crop)),
-    }
 }
 
 /// Refuses to show what is too large to be looked at.
