@@ -59,7 +59,7 @@ impl Desk {
         let desk = Self {
             store,
             inner: StoredValue::new_local(Inner {
-                schedule: Schedule::default(),
+                schedule: Schedule::new(Preparer::most()),
                 files: Files::default(),
                 preparer: Preparer::new(),
                 arriving: VecDeque::new(),
@@ -250,7 +250,7 @@ impl Desk {
                     .files
                     .get(photo.id)
                     .is_some_and(|k| k.is_being_made_for(recipe, self.square(photo.id)));
-                inner.schedule.preparing() == Some(photo.id) && same
+                inner.schedule.is_preparing(photo.id) && same
             });
             let failed = photo
                 .phase

@@ -71,6 +71,8 @@ pub enum Want {
     Tensor,
     /// The photo after the resize, before the crop, to look at.
     Resized,
+    /// A small picture of a large photo, to show in its place.
+    Preview,
 }
 
 /// What the worker says.
@@ -99,11 +101,12 @@ pub enum FromWorker {
 /// What the worker makes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Made {
-    /// For [`Want::Tensor`]; and of a large photo that is opened for the first time, a small picture to
-    /// show.
-    Tensor(Prepared, Option<Blob>),
+    /// For [`Want::Tensor`].
+    Tensor(Prepared),
     /// For [`Want::Resized`].
     Resized(Resized),
+    /// For [`Want::Preview`]: a JPEG; `None` where the browser has no canvas in workers.
+    Preview(Option<Blob>),
 }
 
 /// A photo as the model's UINT8 tensor. Cloning shares the bytes.
@@ -139,6 +142,26 @@ pub struct Resized {
     pub rgba: Arc<[u8]>,
 }
 
+/// A photo of more pixels is shown by a small picture that the worker makes: a browser decodes what
+/// it shows as a whole, which takes 4 bytes a pixel.
+const PREVIEW_ABOVE: u64 = 8_000_000;
+
+impl Prepared {
+    /// Whether its photo is too large for the browser to show as it is. One that the browser has
+    /// decoded is not.
+    pub fn is_large(&self) -> bool {
+        self.exact && u64::from(self.width) * u64::from(self.height) > PREVIEW_ABOVE
+    }
+}
+
+impl Want {
+    const ALL: [(Self, &str); 3] = [
+        (Self::Tensor, "tensor"),
+        (Self::Resized, "resized"),
+        (Self::Preview, "preview"),
+    ];
+}
+
 impl ToWorker {
     /// The message, and what in it is transferred.
     pub fn to_js(&self) -> (JsValue, Array) {
@@ -151,6 +174,7 @@ impl ToWorker {
                 rgba,
             }) => (rgba.clone().into(), [*width, *height], Array::of1(rgba)),
         };
+        let want = Want::ALL.iter().find(|(want, _)| *want == self.want);
         let message = object(&[
             ("job", self.job.into()),
             ("pixels", pixels),
@@ -158,7 +182,7 @@ impl ToWorker {
             ("second", numbers[1].into()),
             ("recipe", json(&self.recipe)),
             ("square", json(&self.square)),
-            ("resized", (self.want == Want::Resized).into()),
+            ("want", want.map_or("", |(_, name)| name).into()),
         ]);
         (message, transfer)
     }
@@ -185,9 +209,9 @@ impl ToWorker {
             source,
             recipe: serde_json::from_str(&text(message, "recipe")?).ok()?,
             square: serde_json::from_str(&text(message, "square")?).ok()?,
-            want: match get(message, "resized").as_bool()? {
-                true => Want::Resized,
-                false => Want::Tensor,
+            want: {
+                let name = text(message, "want")?;
+                Want::ALL.iter().find(|(_, of)| *of == name)?.0
             },
         })
     }
@@ -211,7 +235,7 @@ impl FromWorker {
             ]),
             Self::Done {
                 job,
-                made: Made::Tensor(prepared, preview),
+                made: Made::Tensor(prepared),
                 memory,
             } => object(&[
                 ("kind", "tensor".into()),
@@ -223,7 +247,6 @@ impl FromWorker {
                 ("exact", prepared.exact.into()),
                 ("file_bytes", prepared.file_bytes.into()),
                 ("digest", prepared.digest.as_str().into()),
-                ("preview", preview.clone().into()),
                 ("decode_ms", prepared.decode_ms.into()),
                 ("resize_ms", prepared.resize_ms.into()),
             ]),
@@ -238,6 +261,16 @@ impl FromWorker {
                 ("width", resized.width.into()),
                 ("height", resized.height.into()),
                 ("bytes", transferred(&resized.rgba)),
+            ]),
+            Self::Done {
+                job,
+                made: Made::Preview(picture),
+                memory,
+            } => object(&[
+                ("kind", "preview".into()),
+                ("job", (*job).into()),
+                ("memory", (*memory).into()),
+                ("picture", picture.clone().into()),
             ]),
         };
         (message, transfer)
@@ -255,19 +288,17 @@ impl FromWorker {
                     error: text(message, "error")?,
                 });
             }
-            "tensor" => Made::Tensor(
-                Prepared {
-                    width: side("width")?,
-                    height: side("height")?,
-                    tensor: bytes(),
-                    exact: get(message, "exact").as_bool()?,
-                    file_bytes: number(message, "file_bytes")?,
-                    digest: text(message, "digest")?,
-                    decode_ms: number(message, "decode_ms")?,
-                    resize_ms: number(message, "resize_ms")?,
-                },
-                get(message, "preview").dyn_into().ok(),
-            ),
+            "tensor" => Made::Tensor(Prepared {
+                width: side("width")?,
+                height: side("height")?,
+                tensor: bytes(),
+                exact: get(message, "exact").as_bool()?,
+                file_bytes: number(message, "file_bytes")?,
+                digest: text(message, "digest")?,
+                decode_ms: number(message, "decode_ms")?,
+                resize_ms: number(message, "resize_ms")?,
+            }),
+            "preview" => Made::Preview(get(message, "picture").dyn_into().ok()),
             "resized" => Made::Resized(Resized {
                 width: side("width")?,
                 height: side("height")?,

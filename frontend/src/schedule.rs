@@ -1,8 +1,8 @@
 //! Which photo is worked on next: pure, so that it can be tested without a browser.
 //!
-//! Photos are prepared one at a time, in order, and asked about in the order in which they are
-//! ready, at most [`MAX_ASKING`] at once, and none while the server is away. The one that somebody
-//! works on goes before the others.
+//! Photos are prepared in order, as many at once as there are workers, and asked about in the order
+//! in which they are ready, at most [`MAX_ASKING`] at once, and none while the server is away. The
+//! one that somebody works on goes before the others.
 
 use std::collections::VecDeque;
 
@@ -24,12 +24,14 @@ pub(crate) enum Step {
 }
 
 /// The photos that are not settled, each in exactly one of the six places.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Schedule {
+    /// Most photos that are prepared at once.
+    workers: usize,
     to_prepare: VecDeque<PhotoId>,
     /// Photos that cannot even be prepared before the server is back.
     held: Vec<PhotoId>,
-    preparing: Option<PhotoId>,
+    preparing: Vec<PhotoId>,
     /// Photos that come from elsewhere, and are still on their way.
     fetching: Vec<PhotoId>,
     to_ask: VecDeque<PhotoId>,
@@ -39,6 +41,20 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
+    /// For so many workers.
+    pub(crate) fn new(workers: usize) -> Self {
+        Self {
+            workers,
+            to_prepare: VecDeque::new(),
+            held: Vec::new(),
+            preparing: Vec::new(),
+            fetching: Vec::new(),
+            to_ask: VecDeque::new(),
+            asking: Vec::new(),
+            preferred: None,
+        }
+    }
+
     /// From now on this photo goes first wherever it stands in line.
     pub(crate) fn prefer(&mut self, photo: PhotoId) {
         self.preferred = Some(photo);
@@ -90,14 +106,12 @@ impl Schedule {
         self.to_ask.retain(|p| *p != photo);
         self.asking.retain(|p| *p != photo);
         self.fetching.retain(|p| *p != photo);
-        if self.preparing == Some(photo) {
-            self.preparing = None;
-        }
+        self.preparing.retain(|p| *p != photo);
     }
 
-    /// The photo in the worker.
-    pub(crate) fn preparing(&self) -> Option<PhotoId> {
-        self.preparing
+    /// Whether a worker has this photo.
+    pub(crate) fn is_preparing(&self, photo: PhotoId) -> bool {
+        self.preparing.contains(&photo)
     }
 
     /// Every photo that is not settled.
@@ -126,11 +140,11 @@ impl Schedule {
             self.asking.push(photo);
             steps.push(Step::Ask(photo));
         }
-        if recipe_known
-            && self.preparing.is_none()
-            && let Some(photo) = self.to_prepare.pop_front()
-        {
-            self.preparing = Some(photo);
+        while recipe_known && self.preparing.len() < self.workers {
+            let Some(photo) = self.to_prepare.pop_front() else {
+                break;
+            };
+            self.preparing.push(photo);
             steps.push(Step::Prepare(photo));
         }
         steps
@@ -142,7 +156,7 @@ mod tests {
     use super::*;
 
     fn of(photos: &[u32]) -> Schedule {
-        let mut schedule = Schedule::default();
+        let mut schedule = Schedule::new(1);
         photos.iter().for_each(|n| schedule.add(PhotoId(*n)));
         schedule
     }
@@ -157,6 +171,18 @@ mod tests {
             schedule.next(true, true),
             [Step::Ask(PhotoId(1)), Step::Prepare(PhotoId(2))]
         );
+    }
+
+    #[test]
+    fn as_many_photos_are_prepared_at_once_as_there_are_workers() {
+        let mut schedule = Schedule::new(2);
+        (1..=3).for_each(|n| schedule.add(PhotoId(n)));
+        let prepared = |n| Step::Prepare(PhotoId(n));
+        assert_eq!(schedule.next(true, false), [prepared(1), prepared(2)]);
+        schedule.prepared(PhotoId(2));
+        assert!(schedule.is_preparing(PhotoId(1)) && !schedule.is_preparing(PhotoId(2)));
+        assert_eq!(schedule.next(true, false), [prepared(3)]);
+        assert_eq!(schedule.unsettled().len(), 3);
     }
 
     #[test]

@@ -148,38 +148,18 @@ impl<'a> Photo<'a> {
         Ok((stream.finish(), size))
     }
 
-    /// What [`see`](Self::see) gives, and in the same reading the whole photo, small: its longer side
-    /// has `longest` pixels.
+    /// The whole photo after the resize, upright: [`resize_whole`](crate::preprocess::resize_whole)
+    /// of its pixels.
     ///
     /// # Errors
     /// When the file is damaged, or takes too much memory.
-    pub fn see_with_preview(
-        &self,
-        view: View<'_>,
-        longest: u32,
-    ) -> Result<(Seen, RgbImage), DecodeError> {
-        let plan = self.plan(view);
-        let small = self.plan(View {
-            recipe: &small_recipe(self.stored, longest, view.recipe),
+    pub fn resized(&self, recipe: &Recipe) -> Result<RgbImage, DecodeError> {
+        let (pixels, (width, height)) = self.see(View {
+            recipe,
             square: None,
             whole: true,
-        });
-        let (rows, columns, size) = (plan.rows(), plan.columns(), plan.size());
-        let (small_rows, small_columns) = (small.rows(), small.columns());
-        let (width, height) = small.size();
-        let (mut stream, mut small) = (self.stream(plan), self.stream(small));
-        let byte = |column: usize| self.pixels_of_rows().bytes() * (column - small_columns.start);
-        let bytes = byte(columns.start)..byte(columns.end);
-        let mut y = small_rows.start;
-        self.read(small_rows, small_columns, &mut |row| {
-            if rows.contains(&y) {
-                stream.push(&row[bytes.clone()]);
-            }
-            small.push(row);
-            y += 1;
         })?;
-        let small = self.image(width, height, small.finish())?;
-        Ok(((stream.finish(), size), small))
+        self.image(width, height, pixels)
     }
 
     /// What the bytes of the rows are that [`Self::read`] gives.
@@ -257,18 +237,6 @@ fn extend_rgb(pixels: &mut Vec<u8>, row: &[u8]) {
     let (to, _) = pixels[from..].as_chunks_mut::<3>();
     for (to, [r, g, b, _]) in to.iter_mut().zip(row.as_chunks::<4>().0) {
         *to = [*r, *g, *b];
-    }
-}
-
-/// A recipe that makes the longer one of these sides `longest` pixels, and cuts nothing off.
-fn small_recipe((width, height): (u32, u32), longest: u32, recipe: &Recipe) -> Recipe {
-    let (shorter, longer) = (width.min(height), width.max(height));
-    let shorter = u64::from(longest) * u64::from(shorter) / u64::from(longer.max(1));
-    let shorter = shorter.max(1) as u32;
-    Recipe {
-        resize: shorter,
-        crop: shorter,
-        ..recipe.clone()
     }
 }
 

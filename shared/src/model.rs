@@ -161,6 +161,19 @@ impl Recipe {
         })
     }
 
+    /// This recipe, but that a photo of these sides is not cropped, and its longer side becomes
+    /// `longest` pixels: for a small picture of it.
+    pub fn of_whole(&self, (width, height): (u32, u32), longest: u32) -> Self {
+        let (shorter, longer) = (width.min(height), width.max(height));
+        let shorter = u64::from(longest) * u64::from(shorter) / u64::from(longer.max(1));
+        let shorter = shorter.max(1) as u32;
+        Self {
+            resize: shorter,
+            crop: shorter,
+            ..self.clone()
+        }
+    }
+
     /// The shape of a tensor of `photos` photos, batch dimension first.
     pub fn batch_shape(&self, photos: usize) -> Shape {
         let side = self.crop as usize;

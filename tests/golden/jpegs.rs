@@ -37,26 +37,26 @@ fn every_kind_of_jpeg_gives_libjpeg_turbos_bytes() {
 }
 
 #[test]
-fn a_preview_is_the_whole_photo_and_leaves_what_the_model_sees() {
+fn a_small_picture_is_of_the_whole_photo() {
     let recipe = Recipe::from_parameters(&BTreeMap::new(), 224, Layout::Nchw).unwrap();
-    let view = View::of_crop(&recipe);
     let cases: Vec<Case> = cases(include_str!("jpegs.json"));
     for case in &cases {
         let file = FILES.get_file(&case.name).expect("jpegs.json names it");
         let photo = Photo::open(file.contents()).unwrap();
         let (width, height) = photo.size();
         let (longer, shorter) = (width.max(height), width.min(height));
-        let (seen, preview) = photo.see_with_preview(view, 64).unwrap();
-        assert_eq!(seen, photo.see(view).unwrap(), "{}", case.name);
-        let side = (64 * shorter / longer).max(1);
-        let small = Recipe {
-            resize: side,
-            crop: side,
-            ..recipe.clone()
-        };
-        let expected = resize_whole(&photo.pixels().unwrap(), &small);
-        assert_eq!(preview, expected, "{}", case.name);
-        assert!(preview.width().min(preview.height()) == side);
+        let small = recipe.of_whole((width, height), 64);
+        let picture = photo.resized(&small).unwrap();
+        assert_eq!(
+            picture.width().min(picture.height()),
+            (64 * shorter / longer).max(1)
+        );
+        assert_eq!(
+            picture,
+            resize_whole(&photo.pixels().unwrap(), &small),
+            "{}",
+            case.name
+        );
     }
 }
 

@@ -78,7 +78,7 @@ fn frame_made(frame: &Frame, recipe: &Recipe) -> Result<Made, String> {
         decode_ms: decoded - start,
         resize_ms: now_ms() - decoded,
     };
-    Ok(Made::Tensor(prepared, None))
+    Ok(Made::Tensor(prepared))
 }
 
 fn say(message: &FromWorker) {

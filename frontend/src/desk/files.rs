@@ -39,6 +39,8 @@ pub(super) struct Kept {
     is_opened: bool,
     /// A large photo's small picture, which is shown in its place.
     preview: Option<Blob>,
+    /// Its place in the worker or in line for it. Other attempts to answer for the photo leave it.
+    pub(super) previewing: Option<Ticket>,
 }
 
 /// A file of more bytes may be a large photo, which a browser would decode as a whole to show it: it is
@@ -62,6 +64,7 @@ impl Files {
             picture: None,
             is_opened: false,
             preview: None,
+            previewing: None,
         };
         let picture = kept.show();
         self.kept.insert(id, kept);
@@ -109,6 +112,7 @@ impl Files {
             request: None,
             ticket: None,
             picture: None,
+            previewing: None,
             ..kept
         })
     }
@@ -147,6 +151,13 @@ impl Kept {
         })
     }
 
+    /// Whether a large photo's small picture is still to be made.
+    pub(super) fn needs_preview(&self) -> bool {
+        matches!(self.content, Content::File(_))
+            && self.preview.is_none()
+            && self.previewing.is_none()
+    }
+
     /// The worker has opened the photo, or cannot; gives the picture's address, where it is another one
     /// now.
     pub(super) fn opened(&mut self, preview: Option<Blob>) -> Option<Arc<str>> {
@@ -155,6 +166,7 @@ impl Kept {
         };
         let is_news = preview.is_some() || self.picture.is_none();
         self.is_opened = true;
+        self.previewing = None;
         self.preview = preview.or(self.preview.take());
         is_news.then(|| self.show())
     }

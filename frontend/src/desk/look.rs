@@ -30,8 +30,8 @@ impl Desk {
         match there {
             Some(prepared) => Ok(prepared),
             None => match self.make(id, recipe, square, Want::Tensor).await? {
-                Made::Tensor(prepared, _) => Ok(prepared),
-                Made::Resized(_) => Err(absent()),
+                Made::Tensor(prepared) => Ok(prepared),
+                Made::Resized(_) | Made::Preview(_) => Err(absent()),
             },
         }
     }
@@ -67,8 +67,8 @@ impl Desk {
             want: Want::Tensor,
         });
         match made.await {
-            Ok(Made::Tensor(prepared, _)) => Ok(prepared),
-            Ok(Made::Resized(_)) => Err(absent()),
+            Ok(Made::Tensor(prepared)) => Ok(prepared),
+            Ok(Made::Resized(_) | Made::Preview(_)) => Err(absent()),
             Err(error) => Err(Stop::from(error).sentence()),
         }
     }
@@ -81,7 +81,7 @@ impl Desk {
     ) -> Result<Resized, UserError> {
         match self.make(id, recipe, square, Want::Resized).await? {
             Made::Resized(resized) => Ok(resized),
-            Made::Tensor(..) => Err(absent()),
+            Made::Tensor(_) | Made::Preview(_) => Err(absent()),
         }
     }
 

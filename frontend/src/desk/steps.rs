@@ -16,7 +16,7 @@ use crate::schedule::Schedule;
 use crate::services::api::{self, ApiError};
 use crate::services::link::{self, LinkError};
 use crate::services::worker::{PrepareError, Task};
-use crate::state::{Facts, Phase, PhotoId, Server, UserError};
+use crate::state::{Facts, Phase, Photo, PhotoId, Server, UserError};
 use crate::text;
 
 /// Largest file that is read, bytes.
@@ -57,6 +57,7 @@ impl Desk {
                     photo.picture.set(picture);
                 }
             };
+            let mut opened = None;
             let prepared = async {
                 let file = fetch(content, canceller).await?;
                 // Only now: a photo that is gone must not take another's place in the worker.
@@ -64,9 +65,11 @@ impl Desk {
                     return Err(Stop::Cancelled);
                 }
                 show(self.with(|inner| inner.files.get_mut(id)?.arrived(&file)));
+                let source = Source::File { file, photo: id.0 };
+                opened = Some(source.clone());
                 let (ticket, made) = self.with(|inner| inner.preparer.clone()).begin(Task {
-                    source: Source::File { file, photo: id.0 },
-                    recipe,
+                    source,
+                    recipe: recipe.clone(),
                     square,
                     want: Want::Tensor,
                 });
@@ -82,16 +85,20 @@ impl Desk {
                 return;
             }
             match prepared {
-                Ok((prepared, preview)) => {
+                Ok(prepared) => {
                     photo.facts.set(Some(Facts::of(&prepared)));
+                    let is_large = prepared.is_large();
                     show(self.with(|inner| {
                         inner.schedule.prepared(id);
                         let kept = inner.files.get_mut(id)?;
                         kept.prepared = Some(prepared);
                         kept.ticket = None;
-                        kept.opened(preview)
+                        if is_large { None } else { kept.opened(None) }
                     }));
                     self.set_phase(id, Phase::Waiting);
+                    if let Some(source) = opened.filter(|_| is_large) {
+                        self.begin_preview(photo, source, recipe);
+                    }
                 }
                 Err(Stop::Away(server)) => {
                     self.wait_for(server, id, |schedule| schedule.hold(id));
@@ -105,6 +112,39 @@ impl Desk {
                 Err(Stop::Cancelled) => {}
             }
             self.begin_what_can_begin();
+        });
+    }
+
+    /// A small picture of a large photo, once its tensor is on its way: nobody waits for an answer on
+    /// account of it.
+    fn begin_preview(self, photo: Photo, source: Source, recipe: Recipe) {
+        let begun = self.with(|inner| {
+            let kept = inner.files.get_mut(photo.id)?;
+            if !kept.needs_preview() {
+                return None;
+            }
+            let (ticket, made) = inner.preparer.begin(Task {
+                source,
+                recipe,
+                square: None,
+                want: Want::Preview,
+            });
+            kept.previewing = Some(ticket);
+            Some(made)
+        });
+        let Some(made) = begun else { return };
+        spawn_local(async move {
+            let preview = match made.await {
+                Ok(Made::Preview(preview)) => preview,
+                // Gone meanwhile.
+                Err(PrepareError::Cancelled) => return,
+                // The browser shows the photo itself.
+                _ => None,
+            };
+            let picture = self.with(|inner| inner.files.get_mut(photo.id)?.opened(preview));
+            if let Some(picture) = picture {
+                photo.picture.set(picture);
+            }
         });
     }
 
@@ -196,15 +236,15 @@ pub(super) async fn fetch(content: Content, canceller: AbortController) -> Resul
     Ok(file)
 }
 
-/// The tensor that the worker made, and a large photo's small picture.
-async fn tensor(made: Result<Made, PrepareError>) -> Result<(Prepared, Option<Blob>), Stop> {
+/// The tensor that the worker made.
+async fn tensor(made: Result<Made, PrepareError>) -> Result<Prepared, Stop> {
     match made {
         // The worker's files come from the server, too.
         Err(PrepareError::NoWorker) if api::status().await.is_err() => {
             Err(Stop::Away(Server::Away))
         }
-        Ok(Made::Tensor(prepared, preview)) => Ok((prepared, preview)),
-        Ok(Made::Resized(_)) => Err(Stop::Cancelled),
+        Ok(Made::Tensor(prepared)) => Ok(prepared),
+        Ok(Made::Resized(_) | Made::Preview(_)) => Err(Stop::Cancelled),
         Err(error) => Err(error.into()),
     }
 }

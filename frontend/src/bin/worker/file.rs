@@ -12,11 +12,17 @@ const UNREADABLE: &str =
 /// Bytes that are read at a time.
 const PIECE: usize = 2 << 20;
 
-/// The bytes and their digest: the same for the same photo twice, not for security.
-pub(crate) async fn read(file: &Blob) -> Result<(Vec<u8>, String), String> {
+/// A digest of a file's bytes: the same for the same photo twice, not for security.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    format!("{:016x}", hasher.finish())
+}
+
+/// A file's bytes.
+pub(crate) async fn read(file: &Blob) -> Result<Vec<u8>, String> {
     let size = file.size() as usize;
     let mut bytes = vec![0; size];
-    let mut hasher = DefaultHasher::new();
     for (at, target) in (0..size).step_by(PIECE).zip(bytes.chunks_mut(PIECE)) {
         let end = at + target.len();
         let piece = file.slice_with_f64_and_f64(at as f64, end as f64);
@@ -28,7 +34,6 @@ pub(crate) async fn read(file: &Blob) -> Result<(Vec<u8>, String), String> {
         // Shorter: it was changed meanwhile.
         let piece = piece.filter(|piece| piece.length() as usize == target.len());
         piece.ok_or(UNREADABLE)?.copy_to(target);
-        hasher.write(target);
     }
-    Ok((bytes, format!("{:016x}", hasher.finish())))
+    Ok(bytes)
 }

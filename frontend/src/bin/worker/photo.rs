@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use conch_frontend::protocol::{Made, Prepared, Resized, ToWorker, Want};
 use conch_shared::decode::{DecodeError, Photo, Seen};
+use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::{Geometry, Square};
 use conch_shared::preprocess::plan::View;
 use conch_shared::preprocess::{RgbImage, arrange, see};
@@ -42,14 +43,12 @@ thread_local! {
     static LAST: Cell<Option<Last>> = const { Cell::new(None) };
 }
 
-/// A photo of more pixels is shown by a small picture that is made here: a browser decodes what it
-/// shows as a whole, which takes 4 bytes a pixel.
-const PREVIEW_ABOVE: u64 = 8_000_000;
-/// The longer side of that picture, pixels.
-const PREVIEW_SIDE: u32 = 1600;
-
 /// Makes what a message wants of a file; errors are sentences.
 pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<Made, String> {
+    if message.want == Want::Preview {
+        let picture = preview(blob, photo, &message.recipe).await?;
+        return Ok(Made::Preview(preview::encode(&picture).await));
+    }
     let start = now_ms();
     let view = View {
         recipe: &message.recipe,
@@ -58,8 +57,8 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
     };
     let last = LAST.take().filter(|last| last.photo == photo);
     let again = last.is_some() || message.square.is_some();
-    let (last, seen, small) = match last {
-        Some(last) if last.image.is_some() => (last, None, None),
+    let (last, seen) = match last {
+        Some(last) if last.image.is_some() => (last, None),
         _ => open(blob, photo, view, again).await?,
     };
     let decoded = now_ms();
@@ -71,8 +70,8 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
         }
         (None, None) => return Err(DecodeError::NotAPhoto.to_string()),
     };
-    let made = match message.want {
-        Want::Tensor => {
+    let made = match view.whole {
+        false => {
             let tensor = arrange(&seen.0, &message.recipe).into_data();
             let Facts {
                 size: (width, height),
@@ -80,7 +79,7 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
                 file_bytes,
                 digest,
             } = last.facts.clone();
-            let prepared = Prepared {
+            Made::Tensor(Prepared {
                 width,
                 height,
                 tensor: tensor.as_ref().into(),
@@ -89,28 +88,40 @@ pub(crate) async fn make(message: &ToWorker, blob: &Blob, photo: u32) -> Result<
                 digest,
                 decode_ms: decoded - start,
                 resize_ms: now_ms() - decoded,
-            };
-            let preview = match &small {
-                Some(small) => preview::encode(small).await,
-                None => None,
-            };
-            Made::Tensor(prepared, preview)
+            })
         }
-        Want::Resized => Made::Resized(shown(&seen)),
+        true => Made::Resized(shown(&seen)),
     };
     LAST.set(Some(last));
     Ok(made)
 }
 
-/// Opens a file: its pixels, where they are to be kept, else what is seen of it; and of a large photo,
-/// the first time, a small picture.
+/// A small picture of a photo. What is kept of the last photo stays.
+async fn preview(blob: &Blob, photo: u32, recipe: &Recipe) -> Result<RgbImage, String> {
+    let last = LAST.take();
+    let of_it = last.as_ref().filter(|last| last.photo == photo);
+    let image = of_it.and_then(|last| last.image.as_ref());
+    let small = image.map(|image| preview::of(image, recipe));
+    LAST.set(last);
+    match small {
+        Some(small) => Ok(small),
+        None => {
+            let bytes = file::read(blob).await?;
+            let small = preview::of_file(&bytes, recipe);
+            small.map_err(|error| error.to_string())
+        }
+    }
+}
+
+/// Opens a file: its pixels, where they are to be kept, else what is seen of it.
 async fn open(
     blob: &Blob,
     photo: u32,
     view: View<'_>,
     again: bool,
-) -> Result<(Last, Option<Seen>, Option<RgbImage>), String> {
-    let (bytes, digest) = file::read(blob).await?;
+) -> Result<(Last, Option<Seen>), String> {
+    let bytes = file::read(blob).await?;
+    let digest = file::digest(&bytes);
     let last = |size, exact, image| Last {
         photo,
         facts: Facts {
@@ -129,16 +140,11 @@ async fn open(
             let sentence = |error: DecodeError| error.to_string();
             if count <= MAX_KEPT && (again || !photo.comes_in_rows()) {
                 let image = photo.pixels().map_err(sentence)?;
-                return Ok((last((width, height), true, Some(image)), None, None));
-            }
-            if photo.comes_in_rows() && count > PREVIEW_ABOVE && !again {
-                let seen = photo.see_with_preview(view, PREVIEW_SIDE);
-                let (seen, small) = seen.map_err(sentence)?;
-                return Ok((last((width, height), true, None), Some(seen), Some(small)));
+                return Ok((last((width, height), true, Some(image)), None));
             }
             if photo.comes_in_rows() || count <= MAX_WHOLE {
                 let seen = photo.see(view).map_err(sentence)?;
-                return Ok((last((width, height), true, None), Some(seen), None));
+                return Ok((last((width, height), true, None), Some(seen)));
             }
             Ok((photo.format(), (width, height)))
         }
@@ -162,10 +168,10 @@ async fn open(
     let cannot = |_| error.to_string();
     if u64::from(width) * u64::from(height) <= MAX_KEPT && !bitmap.is_reduced() {
         let image = bitmap.pixels().map_err(cannot)?;
-        return Ok((last((width, height), false, Some(image)), None, None));
+        return Ok((last((width, height), false, Some(image)), None));
     }
     let seen = bitmap.see(view).map_err(cannot)?;
-    Ok((last((width, height), false, None), Some(seen), None))
+    Ok((last((width, height), false, None), Some(seen)))
 }
 
 /// Refuses to show what is too large to be looked at.

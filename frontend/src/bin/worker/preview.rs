@@ -1,6 +1,8 @@
 //! The small picture of a large photo, for the page to show.
 
-use conch_shared::preprocess::RgbImage;
+use conch_shared::decode::{DecodeError, Photo};
+use conch_shared::model::Recipe;
+use conch_shared::preprocess::{RgbImage, resize_whole};
 use wasm_bindgen::{Clamped, JsCast};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -8,6 +10,23 @@ use web_sys::{
 };
 
 use crate::photo::to_rgba;
+
+/// The longer side, pixels.
+const SIDE: u32 = 1600;
+
+/// Of a photo whose pixels are here.
+pub(crate) fn of(image: &RgbImage, recipe: &Recipe) -> RgbImage {
+    resize_whole(
+        image,
+        &recipe.of_whole((image.width(), image.height()), SIDE),
+    )
+}
+
+/// Of a file.
+pub(crate) fn of_file(file: &[u8], recipe: &Recipe) -> Result<RgbImage, DecodeError> {
+    let photo = Photo::open(file)?;
+    photo.resized(&recipe.of_whole(photo.size(), SIDE))
+}
 
 /// As a JPEG; `None` where the browser has no canvas in workers.
 pub(crate) async fn encode(image: &RgbImage) -> Option<Blob> {
