@@ -1,6 +1,6 @@
 // What must happen before the page runs: the colours that somebody chose, before the first paint;
-// and a sentence where the page cannot start, or another try where that may help. The page itself
-// removes that once it runs.
+// the worker's files, as soon as the page's own leave the line to them; and a sentence where the page
+// cannot start, or another try where that may help. The page itself removes that once it runs.
 (() => {
   const root = document.documentElement;
 
@@ -19,6 +19,21 @@
   } catch {
     // The browser keeps nothing for pages: the system's colours.
   }
+
+  // The page starts its worker once it runs itself, and then finds these in the browser's cache. Not
+  // before the page's wasm is here: nobody can bring a photo until then.
+  const fetchAhead = () => {
+    const script = document.querySelector("meta[name=conch-worker]").content;
+    for (const file of [script, script.replace(".js", "_bg.wasm")]) {
+      // Where it fails, the page meets that, too, and says so.
+      fetch(file).then((answer) => answer.arrayBuffer(), () => {});
+    }
+  };
+  new PerformanceObserver((list, observer) => {
+    if (!list.getEntries().some(({ name }) => /\/app-[^/]*\.wasm$/.test(name))) return;
+    observer.disconnect();
+    fetchAhead();
+  }).observe({ type: "resource", buffered: true });
 
   let hasFailed = typeof WebAssembly !== "object";
   const say = () => {

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use conch_shared::api::ModelList;
+use futures_channel::oneshot;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -145,6 +147,9 @@ impl Connection {
     /// should answer does not, when it was started anew or its replicas came or went, and when
     /// somebody looks at them.
     async fn hear(self) -> Server {
+        // At first both are asked for at once: the first photo waits for them.
+        let is_first = self.store.server.with_untracked(|s| *s == Server::Unknown);
+        let early = is_first.then(begin_models);
         let Ok(status) = api::status().await else {
             return Server::Away;
         };
@@ -157,7 +162,11 @@ impl Connection {
         let is_lost = || self.store.catalogue.with_untracked(|c| c.lost().is_some());
         let wanted = self.models_wanted.get_value() || self.has_no_model() || is_lost();
         if !self.store.server.with_untracked(same) || wanted {
-            let Ok(list) = api::models().await else {
+            let list = match early {
+                Some(models) => models.await,
+                None => api::models().await.ok(),
+            };
+            let Some(list) = list else {
                 return Server::Away;
             };
             self.models_wanted.set_value(false);
@@ -196,6 +205,16 @@ impl Connection {
             timer.clear();
         }
     }
+}
+
+/// Asks for the models; what comes of it is there for whoever waits for it.
+fn begin_models() -> impl Future<Output = Option<ModelList>> {
+    let (sender, models) = oneshot::channel();
+    spawn_local(async move {
+        // Nobody waits any more where the server is away.
+        _ = sender.send(api::models().await.ok());
+    });
+    async { models.await.ok().flatten() }
 }
 
 fn is_visible() -> bool {
