@@ -6,7 +6,7 @@
 //! | `bits`, `huffman` | entropy-coded bits to coefficients |
 //! | `progressive` | the same for a progressive file's scans |
 //! | `idct` | coefficients to samples |
-//! | `planes`, `upsample` | samples to rows of RGBX, of the columns that are wanted |
+//! | `planes`, `upsample`, `colour` | samples to rows of RGBX, of the columns that are wanted |
 //! | `once`, `bands` | the two ways through a file |
 //!
 //! Most photos are one scan: each row of blocks becomes pixels as it is read (`once`). A file of
@@ -16,6 +16,7 @@
 
 mod bands;
 mod bits;
+mod colour;
 mod huffman;
 mod idct;
 mod markers;

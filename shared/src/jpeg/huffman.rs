@@ -4,22 +4,86 @@ use super::JpegError;
 use super::bits::{Bits, extend};
 
 /// Codes up to this many bits are found by one look.
-const LOOK: u32 = 10;
+const LOOK: u32 = 12;
 
-/// From zigzag to natural order; the last one again for runs that lead out of the block.
-pub(super) const ZIGZAG: [u8; 128] = [
-    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20,
-    13, 6, 7, 14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59,
-    52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
-    63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
-    63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
-    63, 63, 63, 63, 63, 63,
-];
+/// From zigzag to natural order; the last one again for all that leads out of the block.
+pub(super) static NATURAL: [u8; 256] = {
+    let mut natural = [63; 256];
+    let (mut k, mut x, mut y) = (0, 0, 0);
+    while k < 64 {
+        natural[k] = 8 * y + x;
+        // Even diagonals lead up, odd ones down, and along the edges to the next one.
+        match (x + y) % 2 {
+            0 if x == 7 => y += 1,
+            0 if y == 0 => x += 1,
+            0 => (x, y) = (x + 1, y - 1),
+            _ if y == 7 => x += 1,
+            _ if x == 0 => y += 1,
+            _ => (x, y) = (x - 1, y + 1),
+        }
+        k += 1;
+    }
+    natural
+};
 
 /// A block's place of a zigzag index.
 #[inline(always)]
 pub(super) fn natural(k: usize) -> usize {
-    usize::from(ZIGZAG[k & 127] & 63)
+    usize::from(NATURAL[k & 255] & 63)
+}
+
+/// How far the end of a block leads on: out of it, and farther than any run of zeros.
+const END: usize = 80;
+
+/// What the next `LOOK` bits say of an AC coefficient.
+#[derive(Clone, Copy)]
+struct Entry(u32);
+
+impl Entry {
+    /// The code is longer than `LOOK` bits.
+    const LONG: Self = Self(Self::NOT_WHOLE);
+    const NOT_WHOLE: u32 = 15 << 5;
+
+    /// `bits`: how many are used; `size`: bits of the number that follow yet, 0 where `value` has it;
+    /// `step`: from the coefficient before to this one.
+    fn new(bits: u32, size: u32, step: usize, value: i32) -> Self {
+        Self((value << 16) as u32 | (step as u32) << 9 | size << 5 | bits)
+    }
+
+    #[inline(always)]
+    fn is_whole(self) -> bool {
+        self.0 & Self::NOT_WHOLE == 0
+    }
+
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self.0 & 31
+    }
+
+    #[inline(always)]
+    fn size(self) -> u32 {
+        self.0 >> 5 & 15
+    }
+
+    #[inline(always)]
+    fn step(self) -> usize {
+        (self.0 >> 9 & 127) as usize
+    }
+
+    #[inline(always)]
+    fn value(self) -> i16 {
+        (self.0 >> 16) as i16
+    }
+}
+
+/// From the coefficient before to the one of this AC symbol.
+#[inline(always)]
+fn step(symbol: u32) -> usize {
+    match symbol {
+        0xF0 => 16,
+        _ if symbol & 15 == 0 => END,
+        _ => (symbol >> 4) as usize + 1,
+    }
 }
 
 /// A table of codes.
@@ -28,9 +92,8 @@ pub(super) struct Table {
     /// By the next `LOOK` bits: the code's length in the high byte, its symbol in the low one; 0
     /// where the code is longer.
     short: Box<[u16; 1 << LOOK]>,
-    /// By the next `LOOK` bits, where an AC code and its number fit into them: the number in the
-    /// high half, the run of zeros, the bits of both; else 0.
-    whole: Box<[i32; 1 << LOOK]>,
+    /// By the next `LOOK` bits.
+    entries: Box<[Entry; 1 << LOOK]>,
     /// For each length: the first code behind those of this length, as the high bits of 16.
     ends: [u32; 17],
     /// For each length: what to add to a code to get its symbol's index.
@@ -43,7 +106,7 @@ impl Table {
     pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Result<Self, JpegError> {
         let mut table = Self {
             short: Box::new([0; 1 << LOOK]),
-            whole: Box::new([0; 1 << LOOK]),
+            entries: Box::new([Entry::LONG; 1 << LOOK]),
             ends: [0; 17],
             offsets: [0; 17],
             symbols: symbols.to_vec(),
@@ -72,12 +135,14 @@ impl Table {
             table.ends[length as usize] = code << (16 - length);
             code <<= 1;
         }
-        for (bits, (short, whole)) in table.short.iter().zip(table.whole.iter_mut()).enumerate() {
+        for (bits, (short, entry)) in table.short.iter().zip(table.entries.iter_mut()).enumerate() {
             let (length, symbol) = (u32::from(short >> 8), u32::from(short & 0xFF));
-            let (run, size) = (symbol >> 4, symbol & 15);
-            if length > 0 && size > 0 && length + size <= LOOK {
+            let (size, step) = (symbol & 15, step(symbol));
+            if length > 0 && length + size <= LOOK {
                 let number = (bits >> (LOOK - length - size)) as i32 & ((1 << size) - 1);
-                *whole = extend(number, size) << 16 | (run << 8 | (length + size)) as i32;
+                *entry = Entry::new(length + size, 0, step, extend(number, size));
+            } else if length > 0 {
+                *entry = Entry::new(length, size, step, 0);
             }
         }
         Ok(table)
@@ -121,9 +186,28 @@ impl Table {
         let size = self.symbol(bits) & 15;
         bits.number(size)
     }
+
+    /// How far it is from an AC coefficient to the next one that is not 0, and this one's value. The
+    /// end of the block is [`END`] and 0.
+    #[inline(always)]
+    fn coefficient(&self, bits: &mut Bits<'_>) -> (usize, i16) {
+        bits.refill();
+        let entry = self.entries[bits.peek(LOOK) & ((1 << LOOK) - 1)];
+        bits.skip(entry.bits());
+        if entry.is_whole() {
+            return (entry.step(), entry.value());
+        }
+        if entry.step() > 0 {
+            return (entry.step(), bits.number(entry.size()) as i16);
+        }
+        let (symbol, length) = self.long_symbol(bits.peek(16) as u32);
+        bits.skip(length);
+        (step(symbol), bits.number(symbol & 15) as i16)
+    }
 }
 
-/// A sequential block's coefficients, natural order, into zeros; gives the last one's zigzag index.
+/// A sequential block's coefficients, natural order, into zeros; gives a zigzag index behind which
+/// all are 0.
 #[inline(always)]
 pub(super) fn read_block(
     bits: &mut Bits<'_>,
@@ -136,33 +220,15 @@ pub(super) fn read_block(
     let bits = &mut reader.clone();
     *last_dc = last_dc.wrapping_add(dc.difference(bits));
     block[0] = *last_dc as i16;
-    let (mut k, mut last) = (1, 0);
-    while k < 64 {
-        bits.refill();
-        let whole = ac.whole[bits.peek(LOOK) & ((1 << LOOK) - 1)];
-        if whole != 0 {
-            bits.skip(whole as u32 & 0xFF);
-            k += (whole as usize >> 8) & 15;
-            block[natural(k)] = (whole >> 16) as i16;
-            last = k;
-            k += 1;
-            continue;
-        }
-        let symbol = ac.symbol(bits);
-        let (run, size) = ((symbol >> 4) as usize, symbol & 15);
-        if size != 0 {
-            k += run;
-            block[natural(k)] = bits.number(size) as i16;
-            last = k;
-            k += 1;
-        } else if run == 15 {
-            k += 16;
-        } else {
-            break;
-        }
+    let mut k = 0;
+    while k < 63 {
+        let (step, value) = ac.coefficient(bits);
+        k += step;
+        // At the block's end, a 0 for the last coefficient, which did not come.
+        block[natural(k)] = value;
     }
     *reader = *bits;
-    last.min(63)
+    k.checked_sub(END).unwrap_or(63)
 }
 
 /// Reads past a sequential block.
@@ -172,16 +238,9 @@ pub(super) fn skip_block(bits: &mut Bits<'_>, (dc, ac): (&Table, &Table), last_d
     // A copy of its own stays in registers.
     let bits = &mut reader.clone();
     *last_dc = last_dc.wrapping_add(dc.difference(bits));
-    let mut k = 1;
-    while k < 64 {
-        bits.refill();
-        let symbol = ac.symbol(bits);
-        let (run, size) = ((symbol >> 4) as usize, symbol & 15);
-        if size == 0 && run != 15 {
-            break;
-        }
-        bits.skip(size);
-        k += run + 1;
+    let mut k = 0;
+    while k < 63 {
+        k += ac.coefficient(bits).0;
     }
     *reader = *bits;
 }

@@ -1,61 +1,24 @@
 //! The inverse cosine transform, exact to the bit as libjpeg's "islow" (jidctint.c): Loeffler,
 //! Ligtenberg and Moschytz 1989, in whole numbers of 13 bits behind the point, two passes with two
 //! bits more between them.
+//!
+//! What jidctint.c multiplies in steps is linear, so here each input has the sum of its factors, all
+//! of which fit into 16 bits, as the inputs do: processors multiply two pairs of such numbers and add
+//! the products up by one instruction. No sum leaves 32 bits.
 
-use std::num::Wrapping;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
 
-type Number = Wrapping<i32>;
+const CONST_BITS: u32 = 13;
+const PASS1_BITS: u32 = 2;
 
-const CONST_BITS: usize = 13;
-const PASS1_BITS: usize = 2;
-
-/// Eight samples' worth of coefficients to eight sums, `2^13` times too large.
-#[inline(always)]
-fn transform(input: [Number; 8]) -> [Number; 8] {
-    let fix = Wrapping::<i32>;
-    // The even part.
-    let z1 = (input[2] + input[6]) * fix(4433); // 0.541196100
-    let tmp2 = z1 - input[6] * fix(15137); // 1.847759065
-    let tmp3 = z1 + input[2] * fix(6270); // 0.765366865
-    let tmp0 = (input[0] + input[4]) << CONST_BITS;
-    let tmp1 = (input[0] - input[4]) << CONST_BITS;
-    let even = [tmp0 + tmp3, tmp1 + tmp2, tmp1 - tmp2, tmp0 - tmp3];
-    // The odd part.
-    let [tmp0, tmp1, tmp2, tmp3] = [input[7], input[5], input[3], input[1]];
-    let z5 = (tmp0 + tmp2 + tmp1 + tmp3) * fix(9633); // 1.175875602
-    let z1 = (tmp0 + tmp3) * fix(-7373); // 0.899976223
-    let z2 = (tmp1 + tmp2) * fix(-20995); // 2.562915447
-    let z3 = (tmp0 + tmp2) * fix(-16069) + z5; // 1.961570560
-    let z4 = (tmp1 + tmp3) * fix(-3196) + z5; // 0.390180644
-    let odd = [
-        tmp3 * fix(12299) + z1 + z4, // 1.501321110
-        tmp2 * fix(25172) + z2 + z3, // 3.072711026
-        tmp1 * fix(16819) + z2 + z4, // 2.053119869
-        tmp0 * fix(2446) + z1 + z3,  // 0.298631336
-    ];
-    [
-        even[0] + odd[0],
-        even[1] + odd[1],
-        even[2] + odd[2],
-        even[3] + odd[3],
-        even[3] - odd[3],
-        even[2] - odd[2],
-        even[1] - odd[1],
-        even[0] - odd[0],
-    ]
-}
-
-/// Cuts bits off, rounding.
-#[inline(always)]
-fn descale(number: Number, bits: usize) -> Number {
-    (number + Wrapping(1 << (bits - 1))) >> bits
-}
-
-/// A sample, of a number around 0.
-#[inline(always)]
-fn sample(number: Number) -> u8 {
-    (number.0 + 128).clamp(0, 255) as u8
-}
+/// Bits that are cut off after each pass.
+const FIRST_CUT: u32 = CONST_BITS - PASS1_BITS;
+const SECOND_CUT: u32 = CONST_BITS + PASS1_BITS + 3;
+/// Added before that: half of what is cut off, to round.
+const FIRST_BIAS: i32 = 1 << (FIRST_CUT - 1);
+/// The same, and what moves samples from around 0 to around 128.
+const SECOND_BIAS: i32 = (1 << (SECOND_CUT - 1)) + (128 << SECOND_CUT);
 
 /// A block of coefficients, natural order, to samples: eight rows, `stride` bytes apart. `last` is
 /// the zigzag index behind which all coefficients are 0.
@@ -67,47 +30,102 @@ pub(super) fn idct(
     samples: &mut [u8],
     stride: usize,
 ) {
-    // Products wrap at 16 bits, as in libjpeg-turbo's vector code.
-    let coefficient =
-        |at: usize| Wrapping(i32::from((block[at]).wrapping_mul(quantisation[at] as i16)));
-    if last == 0 {
-        // Both passes of a lone DC coefficient come down to this.
-        let flat = sample(descale(coefficient(0) << PASS1_BITS, PASS1_BITS + 3));
-        for row in samples.chunks_mut(stride).take(8) {
-            row[..8].fill(flat);
-        }
-        return;
-    }
-    // The last row with a coefficient, by diagonals of the zigzag: index k lies on diagonal d where
-    // d (d + 1) / 2 <= k, and no row of it is below d.
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    use plain as two_passes;
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    use simd128::two_passes;
+    // By diagonals of the zigzag: the fourth one ends with index 9, in the fourth row or column.
     let rows = match last {
-        0..3 => 2,
-        3..10 => 4,
-        _ => 8,
+        0 => flat(block, quantisation),
+        1..10 => two_passes::<4>(block, quantisation),
+        _ => two_passes::<8>(block, quantisation),
     };
-    let mut between = [[Wrapping(0); 8]; 8];
-    for x in 0..8 {
-        let mut input = [Wrapping(0); 8];
-        let mut rest = Wrapping(0);
-        for (y, number) in input.iter_mut().enumerate().take(rows) {
-            *number = coefficient(8 * y + x);
-            rest |= if y > 0 { *number } else { Wrapping(0) };
-        }
-        if rest.0 == 0 {
-            let flat = input[0] << PASS1_BITS;
-            between.iter_mut().for_each(|row| row[x] = flat);
-            continue;
-        }
-        let column = transform(input);
-        for (row, number) in between.iter_mut().zip(column) {
-            row[x] = descale(number, CONST_BITS - PASS1_BITS);
+    for (y, row) in rows.iter().enumerate() {
+        samples[y * stride..][..8].copy_from_slice(row);
+    }
+}
+
+/// Both passes of a lone DC coefficient come down to this.
+#[inline(always)]
+fn flat(block: &[i16; 64], quantisation: &[u16; 64]) -> [[u8; 8]; 8] {
+    let dc = i32::from(coefficient(block, quantisation, 0));
+    [[sample(((dc << PASS1_BITS) + (1 << 4) + (128 << 5)) >> 5); 8]; 8]
+}
+
+/// Products wrap at 16 bits, as in libjpeg-turbo's vector code.
+#[inline(always)]
+fn coefficient(block: &[i16; 64], quantisation: &[u16; 64], at: usize) -> i16 {
+    block[at].wrapping_mul(quantisation[at] as i16)
+}
+
+#[inline(always)]
+fn sample(number: i32) -> u8 {
+    number.clamp(0, 255) as u8
+}
+
+/// Samples of a block whose coefficients outside of the first `N` rows and columns are 0. The
+/// reference: plain code, of a shape that compilers vectorise.
+#[cfg_attr(
+    all(target_arch = "wasm32", target_feature = "simd128", not(test)),
+    expect(dead_code, reason = "there, only tests ask for it")
+)]
+#[inline(always)]
+fn plain<const N: usize>(block: &[i16; 64], quantisation: &[u16; 64]) -> [[u8; 8]; 8] {
+    let mut input = [[0; N]; N];
+    for y in 0..N {
+        for x in 0..N {
+            input[y][x] = coefficient(block, quantisation, 8 * y + x);
         }
     }
-    for (row, samples) in between.iter().zip(samples.chunks_mut(stride)) {
-        let line = transform(*row);
-        let line = line.map(|number| sample(descale(number, CONST_BITS + PASS1_BITS + 3)));
-        samples[..8].copy_from_slice(&line);
+    let sums = transform(&input, FIRST_BIAS);
+    // Turned, and cut to 16 bits, as libjpeg-turbo's vector code keeps numbers between the passes.
+    let mut between = [[0; 8]; N];
+    for y in 0..8 {
+        for x in 0..N {
+            let number = sums[y][x] >> FIRST_CUT;
+            between[x][y] = number.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+        }
     }
+    let sums = transform(&between, SECOND_BIAS);
+    let mut samples = [[0; 8]; 8];
+    for y in 0..8 {
+        for x in 0..8 {
+            samples[y][x] = sample(sums[x][y] >> SECOND_CUT);
+        }
+    }
+    samples
+}
+
+/// The first `N` inputs, the others being 0, of each of `LANES` columns, to eight sums of each, `2^13`
+/// times too large, `bias` added.
+#[inline(always)]
+fn transform<const N: usize, const LANES: usize>(
+    input: &[[i16; LANES]; N],
+    bias: i32,
+) -> [[i32; LANES]; 8] {
+    let mut sums = [[0; LANES]; 8];
+    for x in 0..LANES {
+        let input = |y: usize, factor: i32| match y < N {
+            true => i32::from(input[y][x]) * factor,
+            false => 0,
+        };
+        let tmp0 = input(0, 8192) + input(4, 8192) + bias;
+        let tmp1 = input(0, 8192) + input(4, -8192) + bias;
+        let tmp2 = input(2, 4433) + input(6, -10704);
+        let tmp3 = input(2, 10703) + input(6, 4433);
+        let even = [tmp0 + tmp3, tmp1 + tmp2, tmp1 - tmp2, tmp0 - tmp3];
+        let odd = [
+            input(1, 11363) + input(3, 9633) + input(5, 6437) + input(7, 2260),
+            input(1, 9633) + input(3, -2259) + input(5, -11362) + input(7, -6436),
+            input(1, 6437) + input(3, -11362) + input(5, 2261) + input(7, 9633),
+            input(1, 2260) + input(3, -6436) + input(5, 9633) + input(7, -11363),
+        ];
+        for k in 0..4 {
+            sums[k][x] = even[k] + odd[k];
+            sums[7 - k][x] = even[k] - odd[k];
+        }
+    }
+    sums
 }
 
 #[cfg(test)]
@@ -131,7 +149,7 @@ mod tests {
         for last in 0..64 {
             let mut block = [0i16; 64];
             for k in 0..=last {
-                let at = usize::from(super::super::huffman::ZIGZAG[k]);
+                let at = super::super::huffman::natural(k);
                 block[at] = ((k * 37) % 61) as i16 - 30;
             }
             let (mut short, mut long) = ([0; 64], [0; 64]);

@@ -242,7 +242,7 @@ impl<'a> Parser<'a> {
             };
             let (numbers, rest) = rest.split_at_checked(64 * width).ok_or_else(damaged)?;
             let mut table = [0; 64];
-            for (number, at) in numbers.chunks(width).zip(super::huffman::ZIGZAG) {
+            for (number, at) in numbers.chunks(width).zip(super::huffman::NATURAL) {
                 let number = number
                     .iter()
                     .fold(0u16, |n, byte| n << 8 | u16::from(*byte));

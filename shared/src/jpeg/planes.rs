@@ -1,8 +1,8 @@
-//! A row of blocks of each component, on its way to rows of RGBX: red, green, blue, and a
-//! byte that does not count, since a pixel is then one number, and many are made at once.
+//! A row of blocks of each component, on its way to rows of pixels.
 
 use std::ops::Range;
 
+use super::colour::convert;
 use super::idct::idct;
 use super::upsample::{Method, Source, upsample};
 use super::{Colours, Frame};
@@ -168,45 +168,10 @@ impl Planes {
                 target,
             );
         }
-        let [first, second, third] = &self.lines;
-        let (pixels, _) = self.rgbx.as_chunks_mut::<4>();
-        match self.colours {
-            Colours::Grey => {
-                for (pixel, y) in pixels.iter_mut().zip(first) {
-                    *pixel = rgbx([i32::from(*y); 3]);
-                }
-            }
-            Colours::Rgb => {
-                let samples = first.iter().zip(second.iter().zip(third));
-                for (pixel, (r, (g, b))) in pixels.iter_mut().zip(samples) {
-                    *pixel = rgbx([*r, *g, *b].map(i32::from));
-                }
-            }
-            Colours::YCbCr => {
-                let samples = first.iter().zip(second.iter().zip(third));
-                for (pixel, (y, (cb, cr))) in pixels.iter_mut().zip(samples) {
-                    *pixel = rgbx(rgb_of(*y, *cb, *cr));
-                }
-            }
-        }
+        convert(
+            self.colours,
+            self.lines.each_ref().map(Vec::as_slice),
+            &mut self.rgbx,
+        );
     }
-}
-
-/// `R = Y + 1.402 Cr`, `G = Y - 0.344136 Cb - 0.714136 Cr`, `B = Y + 1.772 Cb`, the constants with
-/// 16 bits behind the point as libjpeg rounds them (jdcolor.c).
-#[inline(always)]
-fn rgb_of(y: u8, cb: u8, cr: u8) -> [i32; 3] {
-    const HALF: i32 = 1 << 15;
-    let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
-    let red = y + ((91_881 * cr + HALF) >> 16);
-    let green = y + ((-22_554 * cb - 46_802 * cr + HALF) >> 16);
-    let blue = y + ((116_130 * cb + HALF) >> 16);
-    [red, green, blue]
-}
-
-/// As one number: four bytes that are stored one by one are not made many at once.
-#[inline(always)]
-fn rgbx(colours: [i32; 3]) -> [u8; 4] {
-    let [red, green, blue] = colours.map(|colour| colour.clamp(0, 255) as u32);
-    (red | green << 8 | blue << 16).to_le_bytes()
 }

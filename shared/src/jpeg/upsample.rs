@@ -115,20 +115,18 @@ fn gather(
     source: &Source<'_>,
     pixels: &Range<usize>,
     sums: &mut Vec<u16>,
-    mix: impl Fn(u16, u16) -> u16,
+    mix: impl Fn(u16, u16) -> u16 + Clone,
 ) {
     let (start, end) = (pixels.start / 2, (pixels.end - 1) / 2 + 1);
     let (from, to) = (start.saturating_sub(1), (end + 1).min(source.width));
     let range = from - source.first..to - source.first;
     let rows = source.near[range.clone()].iter().zip(&source.far[range]);
+    let columns = rows.map(|(near, far)| mix(u16::from(*near), u16::from(*far)));
     sums.clear();
-    sums.push(0);
-    sums.extend(rows.map(|(near, far)| mix(u16::from(*near), u16::from(*far))));
     if start == 0 {
-        sums[0] = sums[1];
-    } else {
-        sums.remove(0);
+        sums.extend(columns.clone().next());
     }
+    sums.extend(columns);
     if end == source.width {
         sums.extend(sums.last().copied());
     }
@@ -139,36 +137,24 @@ fn gather(
 /// of its column's two.
 #[inline(always)]
 fn double<const SHIFT: u32>(sums: &[u16], biases: (u16, u16), skip: usize, target: &mut [u8]) {
-    let left = |[before, here, _]: [u16; 3]| ((3 * here + before + biases.0) >> SHIFT) as u8;
-    let right = |[_, here, after]: [u16; 3]| ((3 * here + after + biases.1) >> SHIFT) as u8;
-    let mut windows = sums.array_windows_3();
-    let mut target = target;
+    let left = |before: &u16, here: &u16| (3 * here + before + biases.0) >> SHIFT;
+    let right = |here: &u16, after: &u16| (3 * here + after + biases.1) >> SHIFT;
+    let (mut sums, mut target) = (sums, target);
     if skip == 1
-        && let (Some(window), Some((first, rest))) = (
-            windows.next(),
-            std::mem::take(&mut target).split_first_mut(),
-        )
+        && let ([_, here, after, ..], Some((first, rest))) =
+            (sums, std::mem::take(&mut target).split_first_mut())
     {
-        *first = right(window);
-        target = rest;
+        *first = right(here, after) as u8;
+        (sums, target) = (&sums[1..], rest);
     }
     let (pairs, odd) = target.as_chunks_mut::<2>();
-    for (pair, window) in pairs.iter_mut().zip(windows.by_ref()) {
-        *pair = [left(window), right(window)];
+    let count = pairs.len();
+    let (before, here, after) = (&sums[..count], &sums[1..=count], &sums[2..count + 2]);
+    for (((pair, before), here), after) in pairs.iter_mut().zip(before).zip(here).zip(after) {
+        // As one number: bytes that are stored one by one are not made many at once.
+        *pair = (left(before, here) | right(here, after) << 8).to_le_bytes();
     }
-    if let (Some(last), Some(window)) = (odd.first_mut(), windows.next()) {
-        *last = left(window);
-    }
-}
-
-trait Windows {
-    /// Each three neighbours.
-    fn array_windows_3(&self) -> impl Iterator<Item = [u16; 3]>;
-}
-
-impl Windows for [u16] {
-    #[inline(always)]
-    fn array_windows_3(&self) -> impl Iterator<Item = [u16; 3]> {
-        self.windows(3).map(|w| [w[0], w[1], w[2]])
+    if let (Some(last), [before, here, ..]) = (odd.first_mut(), &sums[count..]) {
+        *last = left(before, here) as u8;
     }
 }
