@@ -102,6 +102,11 @@ impl<'a> Photo<'a> {
                 let exif = exif.unwrap_or(Exif::NoTransforms);
                 (jpeg.size(), exif, Source::Jpeg(Box::new(jpeg)))
             }
+            None if format == ImageFormat::Jpeg => {
+                return Err(DecodeError::Unsupported {
+                    format: "This kind of JPEG",
+                });
+            }
             None => {
                 let (stored, exif) = whole::header(file, format)?;
                 check_size(stored.0, stored.1)?;

@@ -12,7 +12,7 @@
 //! Most photos are one scan: each row of blocks becomes pixels as it is read (`once`). A file of
 //! several scans keeps coefficients between them, of as many rows as its memory allows, and is read
 //! again for the next ones (`bands`). Taken are Huffman-coded files, sequential and progressive, of
-//! 8 bits, grey or of three components; all others are for other decoders.
+//! 8 bits: grey, of three components, or of four (CMYK). No camera and no editor writes others.
 
 mod bands;
 mod bits;
@@ -63,6 +63,11 @@ enum Colours {
     Grey,
     YCbCr,
     Rgb,
+    /// Cyan, magenta, yellow and black, 255 for none of an ink, as Adobe stores them and Pillow takes
+    /// all.
+    Inks,
+    /// YCbCr for the first three of these, and black.
+    Ycck,
 }
 
 /// The frame.

@@ -182,6 +182,17 @@ def files() -> dict[str, bytes]:
     made["adobe_rgb"] = written(33, 21, 906, three((1, 1)), adobe=0)
     made["adobe_ycc"] = written(33, 21, 907, three((1, 1)), adobe=1)
     made["adobe_and_jfif"] = written(33, 21, 908, three((1, 1)), adobe=0, jfif=True)
+    # Four components: inks, or a YCC triple and black. Without Adobe's word, or with JFIF's, inks.
+    four = lambda black: [(2, 2), (1, 1), (1, 1), black]
+    made["cmyk"] = saved(67, 45, 909, "CMYK", quality=92)
+    made["cmyk_progressive"] = saved(45, 37, 910, "CMYK", quality=70, progressive=True)
+    made["inks"] = written(40, 29, 911, [(1, 1)] * 4)
+    made["inks_jfif"] = written(40, 29, 912, [(1, 1)] * 4, jfif=True)
+    made["inks_adobe"] = written(40, 29, 913, [(1, 1)] * 4, adobe=0)
+    made["inks_apart"] = written(38, 59, 914, [(1, 1)] * 4, adobe=0, apart=True, restart=5)
+    made["ycck"] = written(61, 43, 915, four((2, 2)), adobe=2)
+    made["ycck_apart"] = written(61, 43, 916, four((1, 1)), adobe=2, apart=True)
+    made["ycck_unknown"] = written(33, 21, 917, four((2, 2)), adobe=1)
     return made
 
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use conch_shared::decode::{Photo, decode};
 use conch_shared::jpeg::Jpeg;
 use conch_shared::model::{Layout, Recipe};
-use conch_shared::preprocess::plan::View;
 use conch_shared::preprocess::resize_whole;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;

@@ -6,8 +6,9 @@ mod simd128;
 
 use super::Colours;
 
-/// A row of pixels, of as many samples of each component. A grey photo has one component only.
-pub(super) fn convert(colours: Colours, [first, second, third]: [&[u8]; 3], rgbx: &mut [u8]) {
+/// A row of pixels, of as many samples of each component; a photo may have fewer than four.
+pub(super) fn convert(colours: Colours, samples: [&[u8]; 4], rgbx: &mut [u8]) {
+    let [first, second, third, fourth] = samples;
     let (pixels, _) = rgbx.as_chunks_mut();
     match colours {
         Colours::Grey => {
@@ -31,7 +32,29 @@ pub(super) fn convert(colours: Colours, [first, second, third]: [&[u8]; 3], rgbx
                 *pixel = number(rgb_of(*y, *cb, *cr));
             }
         }
+        Colours::Inks => {
+            let samples = first.iter().zip(second).zip(third).zip(fourth);
+            for (pixel, (((c, m), y), k)) in pixels.iter_mut().zip(samples) {
+                *pixel = number([*c, *m, *y].map(|ink| printed(255 - ink, *k)));
+            }
+        }
+        Colours::Ycck => {
+            convert(Colours::YCbCr, samples, rgbx);
+            let (pixels, _) = rgbx.as_chunks_mut();
+            for (pixel, k) in pixels.iter_mut().zip(fourth) {
+                let [c, m, y, _] = *pixel;
+                *pixel = number([c, m, y].map(|ink| printed(ink, *k)));
+            }
+        }
     }
+}
+
+/// What is left of a colour under so much of its ink, 0 to 255, where black leaves `white` of it:
+/// Pillow's `cmyk2rgb` (Convert.c), by its division by 255.
+#[inline(always)]
+fn printed(ink: u8, white: u8) -> i16 {
+    let product = u32::from(ink) * u32::from(white) + 128;
+    i16::from(white) - (((product >> 8) + product) >> 8) as i16
 }
 
 /// `R = Y + 1.402 Cr`, `G = Y - 0.344136 Cb - 0.714136 Cr`, `B = Y + 1.772 Cb`, the constants with
@@ -77,7 +100,7 @@ mod tests {
         let cr: Vec<u8> = (0..=255).collect();
         for (y, cb) in (0..=255).flat_map(|y| (0..=255).map(move |cb| (y, cb))) {
             let mut rgbx = [0; 4 * 256];
-            let samples: [&[u8]; 3] = [&[y; 256], &[cb; 256], &cr];
+            let samples: [&[u8]; 4] = [&[y; 256], &[cb; 256], &cr, &[]];
             convert(Colours::YCbCr, samples, &mut rgbx);
             let expected = cr.iter().map(|cr| jdcolor(y, cb, *cr));
             assert!(expected.eq(rgbx.as_chunks().0.iter().copied()), "{y} {cb}");

@@ -87,6 +87,8 @@ impl<'a> Parser<'a> {
         // As libjpeg guesses (default_decompress_parms in jdapimin.c).
         let colours = match (frame.components.len(), self.is_jfif, self.adobe_transform) {
             (1, ..) => Colours::Grey,
+            (4, _, None | Some(0)) => Colours::Inks,
+            (4, ..) => Colours::Ycck,
             (_, true, _) => Colours::YCbCr,
             (_, _, Some(0)) => Colours::Rgb,
             (_, _, None) if ids().eq(*b"RGB") => Colours::Rgb,
@@ -195,7 +197,7 @@ impl<'a> Parser<'a> {
         let is_taken = precision == 8
             && width > 0
             && height > 0
-            && matches!(components.len(), 1 | 3)
+            && matches!(components.len(), 1 | 3 | 4)
             && components.iter().all(is_whole);
         self.frame = match is_taken {
             true => FrameFound::Found(Frame {

@@ -18,7 +18,7 @@ pub(super) fn read(
         parts.push((part.index, tables, quantisation));
     }
     let mut bits = Bits::new(parser.file(), scan.at);
-    let mut last_dc = [0; 3];
+    let mut last_dc = [0; 4];
     let mut block = [0; 64];
     let units = planes.units();
     let mut read = 0;
@@ -26,7 +26,7 @@ pub(super) fn read(
         for unit_x in 0..frame.units_across() {
             if parser.restart > 0 && read > 0 && read % parser.restart == 0 {
                 bits.restart(((read / parser.restart - 1) % 8) as u8);
-                last_dc = [0; 3];
+                last_dc = [0; 4];
             }
             read += 1;
             // What is missing is grey, as libjpeg leaves it.

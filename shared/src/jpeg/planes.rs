@@ -73,7 +73,7 @@ pub(super) struct Planes {
     /// Rows that wait for the next row of units: 1 where it is mixed into them.
     held: usize,
     sums: Vec<u16>,
-    lines: [Vec<u8>; 3],
+    lines: [Vec<u8>; 4],
     rgbx: Vec<u8>,
 }
 
@@ -103,12 +103,11 @@ impl Planes {
             })
             .collect();
         let is_mixed = planes.iter().any(|plane| plane.method.needs_neighbours());
-        let line = vec![0; columns.len()];
         Self {
             planes,
             colours: frame.colours,
             rgbx: vec![0; 4 * columns.len()],
-            lines: [line.clone(), line.clone(), line],
+            lines: std::array::from_fn(|_| vec![0; columns.len()]),
             sums: Vec::new(),
             height: frame.height,
             unit_rows: 8 * frame.max_v,
