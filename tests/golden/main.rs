@@ -1,6 +1,7 @@
 //! Conch's preprocessing and decoding against Pillow's own bytes; README.md says how the data is
 //! made. The same tests run on the host and, compiled to WebAssembly, under Node.
 
+mod blocks;
 mod files;
 mod hostile;
 mod jpegs;

@@ -4,7 +4,7 @@ use super::JpegError;
 use super::bits::{Bits, extend};
 
 /// Codes up to this many bits are found by one look.
-const LOOK: u32 = 12;
+const LOOK: u32 = 11;
 
 /// From zigzag to natural order; the last one again for all that leads out of the block.
 pub(super) static NATURAL: [u8; 256] = {
@@ -35,44 +35,66 @@ pub(super) fn natural(k: usize) -> usize {
 /// How far the end of a block leads on: out of it, and farther than any run of zeros.
 const END: usize = 80;
 
-/// What the next `LOOK` bits say of an AC coefficient.
+/// What the next `LOOK` bits say of AC coefficients: of two where both fit into them, with their
+/// numbers.
 #[derive(Clone, Copy)]
-struct Entry(u32);
+struct Entry(u64);
 
 impl Entry {
     /// The code is longer than `LOOK` bits.
-    const LONG: Self = Self(Self::NOT_WHOLE);
-    const NOT_WHOLE: u32 = 15 << 5;
+    const LONG: Self = Self(0);
 
-    /// `bits`: how many are used; `size`: bits of the number that follow yet, 0 where `value` has it;
-    /// `step`: from the coefficient before to this one.
-    fn new(bits: u32, size: u32, step: usize, value: i32) -> Self {
-        Self((value << 16) as u32 | (step as u32) << 9 | size << 5 | bits)
+    /// A code of `bits` bits, behind which a number of `size` bits does not fit.
+    fn code_alone(bits: u32, size: u32, step: usize) -> Self {
+        Self((size as u64) << 24 | (step as u64) << 16 | u64::from(bits) << 8)
     }
 
-    #[inline(always)]
-    fn is_whole(self) -> bool {
-        self.0 & Self::NOT_WHOLE == 0
+    /// A coefficient that takes `bits` bits.
+    fn one(bits: u32, step: usize, value: i32) -> Self {
+        // The second one, in the same place, is the first again.
+        let value = u64::from(value as u16);
+        Self(value << 48 | value << 32 | (step as u64) << 16 | u64::from(bits << 8 | bits))
     }
 
+    /// This one, and one more behind it.
+    fn and(self, next: Self) -> Self {
+        let second = next.0 & 0xFFFF << 48 | (next.step() as u64) << 24;
+        let bits = u64::from(self.first_bits() + next.first_bits());
+        Self(second | self.0 & 0xFFFF_00FF_FF00 | bits)
+    }
+
+    /// Bits of all that is known; 0 where a number is not.
     #[inline(always)]
     fn bits(self) -> u32 {
-        self.0 & 31
+        self.0 as u32 & 0xFF
     }
 
+    /// Bits of the first one, or of its code.
     #[inline(always)]
-    fn size(self) -> u32 {
-        self.0 >> 5 & 15
+    fn first_bits(self) -> u32 {
+        self.0 as u32 >> 8 & 0xFF
     }
 
+    /// From the coefficient before to the first one.
     #[inline(always)]
     fn step(self) -> usize {
-        (self.0 >> 9 & 127) as usize
+        (self.0 as u32 >> 16 & 0xFF) as usize
+    }
+
+    /// From the first coefficient to the second one; for a code alone, its number's size.
+    #[inline(always)]
+    fn second_step(self) -> usize {
+        (self.0 as u32 >> 24) as usize
     }
 
     #[inline(always)]
     fn value(self) -> i16 {
-        (self.0 >> 16) as i16
+        (self.0 >> 32) as i16
+    }
+
+    #[inline(always)]
+    fn second_value(self) -> i16 {
+        (self.0 >> 48) as i16
     }
 }
 
@@ -135,14 +157,23 @@ impl Table {
             table.ends[length as usize] = code << (16 - length);
             code <<= 1;
         }
-        for (bits, (short, entry)) in table.short.iter().zip(table.entries.iter_mut()).enumerate() {
+        for (bits, short) in table.short.iter().enumerate() {
             let (length, symbol) = (u32::from(short >> 8), u32::from(short & 0xFF));
             let (size, step) = (symbol & 15, step(symbol));
             if length > 0 && length + size <= LOOK {
                 let number = (bits >> (LOOK - length - size)) as i32 & ((1 << size) - 1);
-                *entry = Entry::new(length + size, 0, step, extend(number, size));
+                table.entries[bits] = Entry::one(length + size, step, extend(number, size));
             } else if length > 0 {
-                *entry = Entry::new(length, size, step, 0);
+                table.entries[bits] = Entry::code_alone(length, size, step);
+            }
+        }
+        let ones = table.entries.clone();
+        for (bits, entry) in table.entries.iter_mut().enumerate() {
+            // As if zeros followed: what needs those does not fit.
+            let next = ones[bits << entry.bits() & ((1 << LOOK) - 1)];
+            let is_one_more = entry.bits() > 0 && entry.step() < END && next.bits() > 0;
+            if is_one_more && entry.bits() + next.bits() <= LOOK {
+                *entry = entry.and(next);
             }
         }
         Ok(table)
@@ -187,18 +218,19 @@ impl Table {
         bits.number(size)
     }
 
-    /// How far it is from an AC coefficient to the next one that is not 0, and this one's value. The
-    /// end of the block is [`END`] and 0.
     #[inline(always)]
-    fn coefficient(&self, bits: &mut Bits<'_>) -> (usize, i16) {
+    fn entry(&self, bits: &mut Bits<'_>) -> Entry {
         bits.refill();
-        let entry = self.entries[bits.peek(LOOK) & ((1 << LOOK) - 1)];
-        bits.skip(entry.bits());
-        if entry.is_whole() {
-            return (entry.step(), entry.value());
-        }
-        if entry.step() > 0 {
-            return (entry.step(), bits.number(entry.size()) as i16);
+        self.entries[bits.peek(LOOK) & ((1 << LOOK) - 1)]
+    }
+
+    /// An AC coefficient whose number is not in its entry: from the one before to it, and its value.
+    #[inline(always)]
+    fn coefficient(&self, bits: &mut Bits<'_>, entry: Entry) -> (usize, i16) {
+        bits.skip(entry.first_bits());
+        if entry.first_bits() > 0 {
+            let size = entry.second_step() as u32;
+            return (entry.step(), bits.number(size) as i16);
         }
         let (symbol, length) = self.long_symbol(bits.peek(16) as u32);
         bits.skip(length);
@@ -211,38 +243,56 @@ impl Table {
 #[inline(always)]
 pub(super) fn read_block(
     bits: &mut Bits<'_>,
-    (dc, ac): (&Table, &Table),
+    tables: (&Table, &Table),
     last_dc: &mut i32,
     block: &mut [i16; 64],
+) -> usize {
+    let last = walk(bits, tables, last_dc, |k, value| block[natural(k)] = value);
+    block[0] = *last_dc as i16;
+    last
+}
+
+/// Reads past a sequential block.
+#[inline(always)]
+pub(super) fn skip_block(bits: &mut Bits<'_>, tables: (&Table, &Table), last_dc: &mut i32) {
+    walk(bits, tables, last_dc, |_, _| ());
+}
+
+/// Through a sequential block: `put` is given AC coefficients and their zigzag indices, and a 0
+/// behind the last one, or behind the block. Gives an index behind which all are 0.
+#[inline(always)]
+fn walk(
+    bits: &mut Bits<'_>,
+    (dc, ac): (&Table, &Table),
+    last_dc: &mut i32,
+    mut put: impl FnMut(usize, i16),
 ) -> usize {
     let reader = bits;
     // A copy of its own stays in registers.
     let bits = &mut reader.clone();
     *last_dc = last_dc.wrapping_add(dc.difference(bits));
-    block[0] = *last_dc as i16;
     let mut k = 0;
     while k < 63 {
-        let (step, value) = ac.coefficient(bits);
-        k += step;
-        // At the block's end, a 0 for the last coefficient, which did not come.
-        block[natural(k)] = value;
+        let entry = ac.entry(bits);
+        if entry.bits() == 0 {
+            let (step, value) = ac.coefficient(bits, entry);
+            k += step;
+            put(k, value);
+            continue;
+        }
+        k += entry.step();
+        put(k, entry.value());
+        if k >= 63 {
+            // What follows is another block's.
+            bits.skip(entry.first_bits());
+            break;
+        }
+        bits.skip(entry.bits());
+        k += entry.second_step();
+        put(k, entry.second_value());
     }
     *reader = *bits;
     k.checked_sub(END).unwrap_or(63)
-}
-
-/// Reads past a sequential block.
-#[inline(always)]
-pub(super) fn skip_block(bits: &mut Bits<'_>, (dc, ac): (&Table, &Table), last_dc: &mut i32) {
-    let reader = bits;
-    // A copy of its own stays in registers.
-    let bits = &mut reader.clone();
-    *last_dc = last_dc.wrapping_add(dc.difference(bits));
-    let mut k = 0;
-    while k < 63 {
-        k += ac.coefficient(bits).0;
-    }
-    *reader = *bits;
 }
 
 #[cfg(test)]

@@ -4,10 +4,18 @@
 //!
 //! What jidctint.c multiplies in steps is linear, so here each input has the sum of its factors, all
 //! of which fit into 16 bits, as the inputs do: processors multiply two pairs of such numbers and add
-//! the products up by one instruction. No sum leaves 32 bits.
+//! the products up by one instruction. No sum leaves 32 bits: the factors of an output add up to 61213
+//! at most, without their signs, and an input is 32768 at most.
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod plain;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use plain::two_passes;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use simd128::two_passes;
 
 const CONST_BITS: u32 = 13;
 const PASS1_BITS: u32 = 2;
@@ -30,10 +38,6 @@ pub(super) fn idct(
     samples: &mut [u8],
     stride: usize,
 ) {
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    use plain as two_passes;
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    use simd128::two_passes;
     // By diagonals of the zigzag: the fourth one ends with index 9, in the fourth row or column.
     let rows = match last {
         0 => flat(block, quantisation),
@@ -61,71 +65,6 @@ fn coefficient(block: &[i16; 64], quantisation: &[u16; 64], at: usize) -> i16 {
 #[inline(always)]
 fn sample(number: i32) -> u8 {
     number.clamp(0, 255) as u8
-}
-
-/// Samples of a block whose coefficients outside of the first `N` rows and columns are 0. The
-/// reference: plain code, of a shape that compilers vectorise.
-#[cfg_attr(
-    all(target_arch = "wasm32", target_feature = "simd128", not(test)),
-    expect(dead_code, reason = "there, only tests ask for it")
-)]
-#[inline(always)]
-fn plain<const N: usize>(block: &[i16; 64], quantisation: &[u16; 64]) -> [[u8; 8]; 8] {
-    let mut input = [[0; N]; N];
-    for y in 0..N {
-        for x in 0..N {
-            input[y][x] = coefficient(block, quantisation, 8 * y + x);
-        }
-    }
-    let sums = transform(&input, FIRST_BIAS);
-    // Turned, and cut to 16 bits, as libjpeg-turbo's vector code keeps numbers between the passes.
-    let mut between = [[0; 8]; N];
-    for y in 0..8 {
-        for x in 0..N {
-            let number = sums[y][x] >> FIRST_CUT;
-            between[x][y] = number.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-        }
-    }
-    let sums = transform(&between, SECOND_BIAS);
-    let mut samples = [[0; 8]; 8];
-    for y in 0..8 {
-        for x in 0..8 {
-            samples[y][x] = sample(sums[x][y] >> SECOND_CUT);
-        }
-    }
-    samples
-}
-
-/// The first `N` inputs, the others being 0, of each of `LANES` columns, to eight sums of each, `2^13`
-/// times too large, `bias` added.
-#[inline(always)]
-fn transform<const N: usize, const LANES: usize>(
-    input: &[[i16; LANES]; N],
-    bias: i32,
-) -> [[i32; LANES]; 8] {
-    let mut sums = [[0; LANES]; 8];
-    for x in 0..LANES {
-        let input = |y: usize, factor: i32| match y < N {
-            true => i32::from(input[y][x]) * factor,
-            false => 0,
-        };
-        let tmp0 = input(0, 8192) + input(4, 8192) + bias;
-        let tmp1 = input(0, 8192) + input(4, -8192) + bias;
-        let tmp2 = input(2, 4433) + input(6, -10704);
-        let tmp3 = input(2, 10703) + input(6, 4433);
-        let even = [tmp0 + tmp3, tmp1 + tmp2, tmp1 - tmp2, tmp0 - tmp3];
-        let odd = [
-            input(1, 11363) + input(3, 9633) + input(5, 6437) + input(7, 2260),
-            input(1, 9633) + input(3, -2259) + input(5, -11362) + input(7, -6436),
-            input(1, 6437) + input(3, -11362) + input(5, 2261) + input(7, 9633),
-            input(1, 2260) + input(3, -6436) + input(5, 9633) + input(7, -11363),
-        ];
-        for k in 0..4 {
-            sums[k][x] = even[k] + odd[k];
-            sums[7 - k][x] = even[k] - odd[k];
-        }
-    }
-    sums
 }
 
 #[cfg(test)]
