@@ -25,7 +25,7 @@ export async function openDecoders(browser, { name, address, conch }) {
       job += 1;
       // Each photo is a new one to the worker: it keeps nothing of the last one.
       const message = conch
-        ? { job, pixels: file, first: job, second: 0, recipe, square: "null", resized: false }
+        ? { job, pixels: file, first: job, second: 0, recipe, square: "null", want: "tensor" }
         : { job, how, file, width, height };
       const begin = performance.now();
       worker.postMessage(message);

@@ -25,8 +25,7 @@ def run(bench):
         "From the file on the disk to the tensor in the page's hands. *Canvas*: `createImageBitmap`, drawn to 256, "
         "224 read back. *Bitmap of the square*: `createImageBitmap` with the square under the crop and "
         "`resizeQuality: medium`; the photo's sides are told to it, which a page would have to find out. *WebCodecs, "
-        "pixels alone*: `ImageDecoder` and `copyTo` of that square, with no resize, so it is not yet a tensor. Of a photo of more "
-        "than 8 megapixels, Conch's worker makes a small picture to show, too, in the same time."
+        "pixels alone*: `ImageDecoder` and `copyTo` of that square, with no resize, so it is not yet a tensor."
     )
     for size, ending in [(2, "jpg"), (12, "jpg")] if bench.quick else [(2, "jpg"), (12, "jpg"), (48, "jpg"), (12, "png"), (12, "webp")]:
         yield from compare(bench, browser, size, ending)
