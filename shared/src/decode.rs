@@ -11,6 +11,7 @@ mod png;
 mod rows;
 mod whole;
 
+use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -61,6 +62,13 @@ enum Source<'a> {
 /// When the file is empty, no photo, too large or damaged.
 pub fn decode(file: &[u8]) -> Result<RgbImage, DecodeError> {
     Photo::open(file)?.pixels()
+}
+
+/// A digest of a file: the same for the same photo twice. Not for security.
+pub fn digest(file: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(file);
+    hasher.finish()
 }
 
 /// A photo as the model's tensor of pixels, read row by row where its format allows: the bytes of

@@ -1,6 +1,4 @@
-//! A photo's bytes, read piece by piece: what is here twice at a time is one piece.
-
-use std::hash::{DefaultHasher, Hasher};
+//! A photo's bytes, read piece by piece: what is here twice at a time are two pieces.
 
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
@@ -12,28 +10,30 @@ const UNREADABLE: &str =
 /// Bytes that are read at a time.
 const PIECE: usize = 2 << 20;
 
-/// A digest of a file's bytes: the same for the same photo twice, not for security.
-pub(crate) fn digest(bytes: &[u8]) -> String {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(bytes);
-    format!("{:016x}", hasher.finish())
-}
-
 /// A file's bytes.
 pub(crate) async fn read(file: &Blob) -> Result<Vec<u8>, String> {
     let size = file.size() as usize;
     let mut bytes = vec![0; size];
-    for (at, target) in (0..size).step_by(PIECE).zip(bytes.chunks_mut(PIECE)) {
-        let end = at + target.len();
-        let piece = file.slice_with_f64_and_f64(at as f64, end as f64);
-        let piece = piece.map(|piece| JsFuture::from(piece.array_buffer()));
+    let mut begun = begin(file, 0);
+    for (target, at) in bytes.chunks_mut(PIECE).zip((0..).step_by(PIECE)) {
+        let piece = begun;
+        // The browser fetches the next one meanwhile.
+        begun = begin(file, at + PIECE);
         let piece = match piece {
-            Ok(piece) => piece.await.map(|buffer| Uint8Array::new(&buffer)).ok(),
-            Err(_) => None,
+            Some(piece) => piece.await.map(|buffer| Uint8Array::new(&buffer)).ok(),
+            None => None,
         };
         // Shorter: it was changed meanwhile.
         let piece = piece.filter(|piece| piece.length() as usize == target.len());
         piece.ok_or(UNREADABLE)?.copy_to(target);
     }
     Ok(bytes)
+}
+
+/// Begins to read the piece at a byte; `None` behind the end.
+fn begin(file: &Blob, at: usize) -> Option<JsFuture> {
+    let (at, end) = (at as f64, (at + PIECE) as f64);
+    let is_inside = at < file.size();
+    let piece = is_inside.then(|| file.slice_with_f64_and_f64(at, end));
+    Some(JsFuture::from(piece?.ok()?.array_buffer()))
 }

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 
 use conch_frontend::protocol::{Made, Prepared, Resized, ToWorker, Want};
-use conch_shared::decode::{DecodeError, Photo, Seen};
+use conch_shared::decode::{DecodeError, Photo, Seen, digest};
 use conch_shared::model::Recipe;
 use conch_shared::preprocess::crop::{Geometry, Square};
 use conch_shared::preprocess::plan::View;
@@ -121,7 +121,7 @@ async fn open(
     again: bool,
 ) -> Result<(Last, Option<Seen>), String> {
     let bytes = file::read(blob).await?;
-    let digest = file::digest(&bytes);
+    let digest = format!("{:016x}", digest(&bytes));
     let last = |size, exact, image| Last {
         photo,
         facts: Facts {
