@@ -26,7 +26,7 @@
     const script = document.querySelector("meta[name=conch-worker]").content;
     for (const file of [script, script.replace(".js", "_bg.wasm")]) {
       // Where it fails, the page meets that, too, and says so.
-      fetch(file).then((answer) => answer.arrayBuffer(), () => {});
+      fetch(file).then((answer) => answer.arrayBuffer()).catch(() => {});
     }
   };
   new PerformanceObserver((list, observer) => {

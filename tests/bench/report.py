@@ -3,6 +3,7 @@ docs/benchmarks.md with plots, made from that file."""
 
 import datetime
 import json
+from pathlib import Path
 
 import machine
 import plots
@@ -11,6 +12,8 @@ from results import Comparison, Curve, Number, from_json, to_json
 from session import ROOT
 
 DOCS = ROOT / "docs"
+# Written by hand: why a target is missed, and what was tried.
+MISSED = Path(__file__).parent / "missed.md"
 KEPT, TEXT, PLOTS = DOCS / "benchmarks.json", DOCS / "benchmarks.md", DOCS / "benchmarks"
 
 INTRODUCTION = """\
@@ -70,7 +73,7 @@ def write(results, order):
     PLOTS.mkdir(exist_ok=True)
     for old in PLOTS.glob("*.svg"):
         old.unlink()
-    TEXT.write_text("\n".join([INTRODUCTION, *summary(kept), *(part for name in kept for part in section(name, kept[name]))]))
+    TEXT.write_text("\n".join([INTRODUCTION, *summary(kept), MISSED.read_text(), *(part for name in kept for part in section(name, kept[name]))]))
 
 
 def summary(kept):
