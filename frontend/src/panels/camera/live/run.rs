@@ -105,6 +105,10 @@ impl Run {
         }
         let ready = self.prepare(self.model()?).await?;
         loop {
+            // Each wait may have been the run's last one.
+            if !self.is_current() {
+                return Ok(());
+            }
             if let Some(wait) = self.seen.borrow_mut().trouble.take() {
                 return Err(wait);
             }
@@ -114,9 +118,6 @@ impl Run {
                 Some(at) if at > now => patience::pause(at - now).await,
                 Some(_) => break,
                 None => self.bell.wait().await,
-            }
-            if !self.is_current() {
-                return Ok(());
             }
         }
         let canceller = Canceller::new().ok_or(Wait::Glance(None))?;
