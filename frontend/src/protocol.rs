@@ -155,11 +155,18 @@ impl Prepared {
 }
 
 impl Want {
-    const ALL: [(Self, &str); 3] = [
-        (Self::Tensor, "tensor"),
-        (Self::Resized, "resized"),
-        (Self::Preview, "preview"),
-    ];
+    fn name(self) -> &'static str {
+        match self {
+            Self::Tensor => "tensor",
+            Self::Resized => "resized",
+            Self::Preview => "preview",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let all = [Self::Tensor, Self::Resized, Self::Preview];
+        all.into_iter().find(|want| want.name() == name)
+    }
 }
 
 impl ToWorker {
@@ -174,7 +181,6 @@ impl ToWorker {
                 rgba,
             }) => (rgba.clone().into(), [*width, *height], Array::of1(rgba)),
         };
-        let want = Want::ALL.iter().find(|(want, _)| *want == self.want);
         let message = object(&[
             ("job", self.job.into()),
             ("pixels", pixels),
@@ -182,7 +188,7 @@ impl ToWorker {
             ("second", numbers[1].into()),
             ("recipe", json(&self.recipe)),
             ("square", json(&self.square)),
-            ("want", want.map_or("", |(_, name)| name).into()),
+            ("want", self.want.name().into()),
         ]);
         (message, transfer)
     }
@@ -209,10 +215,7 @@ impl ToWorker {
             source,
             recipe: serde_json::from_str(&text(message, "recipe")?).ok()?,
             square: serde_json::from_str(&text(message, "square")?).ok()?,
-            want: {
-                let name = text(message, "want")?;
-                Want::ALL.iter().find(|(_, of)| *of == name)?.0
-            },
+            want: Want::named(&text(message, "want")?)?,
         })
     }
 }

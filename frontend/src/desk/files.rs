@@ -151,11 +151,14 @@ impl Kept {
         })
     }
 
-    /// Whether a large photo's small picture is still to be made.
-    pub(super) fn needs_preview(&self) -> bool {
-        matches!(self.content, Content::File(_))
-            && self.preview.is_none()
-            && self.previewing.is_none()
+    /// The file of a photo whose small picture is still to be made.
+    pub(super) fn without_preview(&self) -> Option<&Blob> {
+        match &self.content {
+            Content::File(file) if self.preview.is_none() && self.previewing.is_none() => {
+                Some(file)
+            }
+            _ => None,
+        }
     }
 
     /// The worker has opened the photo, or cannot; gives the picture's address, where it is another one

@@ -57,7 +57,6 @@ impl Desk {
                     photo.picture.set(picture);
                 }
             };
-            let mut opened = None;
             let prepared = async {
                 let file = fetch(content, canceller).await?;
                 // Only now: a photo that is gone must not take another's place in the worker.
@@ -65,10 +64,8 @@ impl Desk {
                     return Err(Stop::Cancelled);
                 }
                 show(self.with(|inner| inner.files.get_mut(id)?.arrived(&file)));
-                let source = Source::File { file, photo: id.0 };
-                opened = Some(source.clone());
                 let (ticket, made) = self.with(|inner| inner.preparer.clone()).begin(Task {
-                    source,
+                    source: Source::File { file, photo: id.0 },
                     recipe: recipe.clone(),
                     square,
                     want: Want::Tensor,
@@ -96,8 +93,8 @@ impl Desk {
                         if is_large { None } else { kept.opened(None) }
                     }));
                     self.set_phase(id, Phase::Waiting);
-                    if let Some(source) = opened.filter(|_| is_large) {
-                        self.begin_preview(photo, source, recipe);
+                    if is_large {
+                        self.begin_preview(photo, recipe);
                     }
                 }
                 Err(Stop::Away(server)) => {
@@ -117,14 +114,15 @@ impl Desk {
 
     /// A small picture of a large photo, once its tensor is on its way: nobody waits for an answer on
     /// account of it.
-    fn begin_preview(self, photo: Photo, source: Source, recipe: Recipe) {
+    fn begin_preview(self, photo: Photo, recipe: Recipe) {
         let begun = self.with(|inner| {
             let kept = inner.files.get_mut(photo.id)?;
-            if !kept.needs_preview() {
-                return None;
-            }
+            let file = kept.without_preview()?.clone();
             let (ticket, made) = inner.preparer.begin(Task {
-                source,
+                source: Source::File {
+                    file,
+                    photo: photo.id.0,
+                },
                 recipe,
                 square: None,
                 want: Want::Preview,

@@ -48,7 +48,7 @@ impl<'a> Bits<'a> {
     #[inline(always)]
     fn fill(&mut self) {
         if let Some(bytes) = self.file.get(self.at..).and_then(|rest| rest.first_chunk()) {
-            let word = big_endian(*bytes);
+            let word = u64::from_be_bytes(*bytes);
             // No byte of eight is 0xFF (the usual test for a zero byte, of the complement).
             let ones = 0x0101_0101_0101_0101_u64;
             if (!word).wrapping_sub(ones) & word & (ones << 7) == 0 {
@@ -166,37 +166,6 @@ impl<'a> Bits<'a> {
         bits.over = true;
         bits
     }
-}
-
-/// The first byte highest. WebAssembly has no instruction that turns a number's bytes around, but one
-/// for vectors.
-#[inline(always)]
-fn big_endian(bytes: [u8; 8]) -> u64 {
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    {
-        use std::arch::wasm32::*;
-        let word = u64x2_splat(u64::from_le_bytes(bytes));
-        u64x2_extract_lane::<0>(i8x16_shuffle::<
-            7,
-            6,
-            5,
-            4,
-            3,
-            2,
-            1,
-            0,
-            7,
-            6,
-            5,
-            4,
-            3,
-            2,
-            1,
-            0,
-        >(word, word))
-    }
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-    u64::from_be_bytes(bytes)
 }
 
 #[inline(always)]
