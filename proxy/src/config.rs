@@ -1,5 +1,6 @@
 //! The options, one file a concern. Each stands with its unit, its default and its variable.
 
+mod access;
 mod cors;
 mod embedded;
 mod lan;
@@ -8,6 +9,7 @@ mod listen;
 mod page;
 mod triton;
 
+pub use access::AccessArgs;
 pub use cors::CorsArgs;
 pub use embedded::EmbeddedArgs;
 pub use lan::LanArgs;
@@ -31,6 +33,9 @@ pub struct ServeArgs {
     /// Other origins.
     #[command(flatten)]
     pub cors: CorsArgs,
+    /// Who may do what.
+    #[command(flatten)]
+    pub access: AccessArgs,
     /// What a client may ask for.
     #[command(flatten)]
     pub limits: LimitsArgs,

@@ -3,11 +3,13 @@
 
 mod format;
 mod from;
+mod refusal;
 
 use crate::backend::{BackendError, ModelId};
+use crate::server::MIN_RATE;
 use axum::response::{IntoResponse, Response};
 use conch_shared::api::Problem;
-use http::header::{ACCEPT_ENCODING, RETRY_AFTER};
+use http::header::{ACCEPT_ENCODING, CONNECTION, RETRY_AFTER, UPGRADE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode};
 
 pub(crate) use format::ErrorFormat;
@@ -35,6 +37,12 @@ enum Hint {
     RetryAfter(u32),
     /// The compressions that are taken.
     AcceptEncoding,
+    /// How to show a token.
+    Authenticate,
+    /// The connection ends: what follows on it may be read as something else.
+    Close,
+    /// The connection ends, and the next one should speak HTTP/1.1.
+    Upgrade,
 }
 
 impl ApiError {
@@ -174,15 +182,18 @@ impl ApiError {
         Self::bad("bad_json", "Unreadable body", detail)
     }
 
-    /// 408: the body did not arrive in time.
+    /// 408: the body came too slowly.
     pub fn body_timeout(seconds: u64) -> Self {
-        let detail = format!("The body did not arrive within {seconds} seconds.");
+        let detail = format!(
+            "The body came too slowly: for {seconds} seconds at less than {MIN_RATE} bytes a second."
+        );
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             "body_timeout",
             "Body too slow",
             detail,
         )
+        .hint(Hint::Close)
     }
 
     /// 400: the connection broke in the middle of the body.
@@ -259,6 +270,15 @@ impl IntoResponse for ApiError {
             Some(Hint::RetryAfter(seconds)) => headers.insert(RETRY_AFTER, seconds.into()),
             Some(Hint::AcceptEncoding) => {
                 headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ENCODINGS))
+            }
+            Some(Hint::Authenticate) => headers.insert(
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static(refusal::CHALLENGE),
+            ),
+            Some(Hint::Close) => headers.insert(CONNECTION, HeaderValue::from_static("close")),
+            Some(Hint::Upgrade) => {
+                headers.insert(UPGRADE, HeaderValue::from_static("HTTP/1.1"));
+                headers.insert(CONNECTION, HeaderValue::from_static("upgrade, close"))
             }
             None => None,
         };

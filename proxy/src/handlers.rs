@@ -1,6 +1,7 @@
 //! The handlers translate HTTP into calls and back, nothing else.
 
 pub mod classify;
+mod deadline;
 mod encoding;
 pub mod extract;
 pub mod fallback;

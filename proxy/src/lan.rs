@@ -87,6 +87,11 @@ impl Lan {
         &self.trust
     }
 
+    /// Its name on the network.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Where a device is told how to trust this machine's authority, as a path; nowhere where the
     /// operator's own certificate is trusted already.
     pub fn trust_page(&self) -> Option<String> {

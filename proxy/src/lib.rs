@@ -6,6 +6,9 @@
 //! | [`middleware`] | the layers around the routes, in their order |
 //! | [`handlers`] | translate HTTP, nothing else |
 //! | [`error`] | the only place that maps to status codes |
+//! | [`access`] | who may do what |
+//! | [`admission`] | how much is taken in at once |
+//! | [`clients`] | who asks |
 //! | [`classify`] | from a tensor to labels, for the API and the command line |
 //! | [`infer`] | what the v2 protocol asks of a model, checked in both directions |
 //! | [`backend`] | the trait, and what runs models |
@@ -20,10 +23,13 @@
 //! | [`client`] | another `conch`, for the command line |
 //! | [`commands`] | `serve`, `classify`, `models` |
 
+pub mod access;
+pub mod admission;
 pub mod assets;
 pub mod backend;
 pub mod classify;
 pub mod client;
+pub mod clients;
 pub mod commands;
 pub mod config;
 pub mod error;
@@ -44,9 +50,12 @@ use std::time::Instant;
 
 use axum::Router;
 
+use crate::access::Access;
+use crate::admission::Admission;
 use crate::backend::Backend;
 use crate::config::ServeArgs;
 use crate::lan::Lan;
+use crate::shutdown::{Phase, Phases};
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -59,6 +68,40 @@ pub struct AppState {
     pub lan: Option<Arc<Lan>>,
     /// When the server started.
     pub started: Instant,
+    /// Who may do what.
+    pub access: Arc<Access>,
+    /// How much is taken in at once.
+    pub admission: Arc<Admission>,
+    /// Whether it is about to end.
+    pub phases: Phases,
+}
+
+impl AppState {
+    /// Of a server that starts now.
+    ///
+    /// # Errors
+    /// When the file of tokens cannot be used.
+    pub fn new(
+        backend: Arc<dyn Backend>,
+        config: ServeArgs,
+        lan: Option<Arc<Lan>>,
+        phases: Phases,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            backend,
+            access: Arc::new(Access::new(&config, lan.as_ref())?),
+            admission: Arc::new(Admission::new(&config.limits)),
+            config: Arc::new(config),
+            lan,
+            started: Instant::now(),
+            phases,
+        })
+    }
+
+    /// Whether it takes requests, and a model can answer.
+    pub async fn is_ready(&self) -> bool {
+        *self.phases.borrow() == Phase::Serving && backend::is_ready(&*self.backend).await
+    }
 }
 
 /// The whole application, as a function: tests call it without a port.

@@ -1,6 +1,8 @@
 //! The layers around the routes.
 
 mod cors;
+mod guard;
+mod headers;
 mod log;
 mod request_id;
 mod unread;
@@ -10,11 +12,8 @@ use std::any::Any;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderName, HeaderValue};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::AppState;
 use crate::error::ApiError;
@@ -30,22 +29,20 @@ pub use request_id::{REQUEST_ID, RequestId};
 /// 4. CORS around the panic catcher, or a page of another origin could not read a 500;
 /// 5. the panic catcher around all handlers, so that one request's panic is an answer like any other;
 /// 6. the request's body, whose unread rest must not break the answer;
-/// 7. innermost, the way of a device that is new on the network.
+/// 7. the guard, whose refusals go through all of that;
+/// 8. innermost, the way of a device that is new on the network.
 ///
 /// They lie around the routes as a whole. `Router::layer` would lay each of them around every route,
 /// and each request would copy what lies inside of a layer once for every layer around it.
 pub fn apply(routes: Router, state: AppState) -> Router {
-    let header = |name: HeaderName, value| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
     let layers = ServiceBuilder::new()
         .layer(from_fn(request_id::identify))
         .layer(from_fn(log::log))
-        .layer(header(REFERRER_POLICY, "no-referrer"))
-        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(from_fn_with_state(state.clone(), headers::set))
         .option_layer(cors::layer(&state.config.cors))
         .layer(CatchPanicLayer::custom(panicked))
         .map_request(unread::watch(&state.config.limits))
+        .layer(from_fn_with_state(state.clone(), guard::guard))
         .layer(from_fn_with_state(state, trust::welcome));
     Router::new().fallback_service(layers.service(routes))
 }

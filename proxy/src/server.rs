@@ -1,40 +1,65 @@
-//! Connections: accepting them, bounding how long their headers may take, ending them well.
+//! Connections: how many there may be, how long each part of a request may take, and how they end.
 //!
 //! `axum::serve` sets no timer, so a client that never finishes its headers would hold a
-//! connection for ever; hence hyper's own builder. HTTP/1 only so far.
+//! connection for ever; hence hyper's own builders, with all limits that they have.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | [`pace`] | how slow a client may be |
+//! | `connection` | one connection, from the handshake to its end |
+//! | `protocol` | hyper's limits |
 
-use std::net::IpAddr;
-use std::pin::pin;
+mod connection;
+pub mod pace;
+mod protocol;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use hyper::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::GracefulShutdown;
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt;
+
+use crate::admission::pool::Pool;
+use crate::clients::Client;
+use crate::config::LimitsArgs;
+use crate::shutdown::{Phase, Phases};
+use connection::Connection;
+pub use pace::MIN_RATE;
 
 /// How long to wait after a failed accept, which is out of file handles as a rule.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Most bytes that a connection reads at once. A body is put together elsewhere, so this is memory
-/// that every connection may hold beside it; hyper's own 408 KiB are no quicker.
-const READ_BUFFER: usize = 128 * 1024;
+/// How often the log says that connections cannot be accepted, or are too many.
+const SAY_AGAIN: Duration = Duration::from_secs(10);
 
 /// How connections begin and end.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Time for a request's headers.
-    pub header_timeout: Duration,
+    /// Time for a handshake, and for a request's headers.
+    pub headers: Duration,
+    /// Time that a client may read or send more slowly than [`MIN_RATE`].
+    pub slow: Duration,
     /// Time that requests in flight get at the end.
     pub grace: Duration,
+    /// Most connections.
+    pub connections: usize,
+}
+
+impl Limits {
+    /// As the options say.
+    pub fn new(args: &LimitsArgs, grace: Duration) -> Self {
+        Self {
+            headers: Duration::from_secs(args.header_timeout),
+            slow: Duration::from_secs(args.body_timeout),
+            grace,
+            connections: args.max_connections,
+        }
+    }
 }
 
 /// Where connections come in.
@@ -43,6 +68,8 @@ pub struct Door {
     pub listener: TcpListener,
     /// With HTTPS, what a handshake gets.
     pub tls: Option<Arc<ServerConfig>>,
+    /// The places for connections, of all doors together.
+    pub connections: Arc<Pool>,
 }
 
 /// Who sent a request, and how; an extension of each.
@@ -54,43 +81,59 @@ pub struct Peer {
     pub is_secure: bool,
 }
 
-/// Serves until `end` is there, then lets requests in flight finish.
-pub async fn serve(door: Door, app: Router, limits: Limits, end: impl Future<Output = ()>) {
+/// Serves until it is told to end, then lets requests in flight finish.
+pub async fn serve(door: Door, app: Router, limits: Limits, phases: Phases) {
     let graceful = GracefulShutdown::new();
-    let mut builder = http1::Builder::new();
-    builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
-        .max_buf_size(READ_BUFFER);
     let tls = door.tls.map(TlsAcceptor::from);
-    let mut end = pin!(end);
-    loop {
-        let (stream, peer) = tokio::select! {
-            () = &mut end => break,
-            accepted = door.listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                    continue;
-                }
-            },
-        };
+    let mut trouble = Trouble::default();
+    let begin = |(stream, peer): (TcpStream, SocketAddr), trouble: &mut Trouble| {
+        let ip = peer.ip().to_canonical();
+        let mut place = door.connections.share(Client::of(ip));
+        if let Err(full) = place.grow(1) {
+            trouble.say(&format!(
+                "there are as many connections as there may be, {}",
+                full.most
+            ));
+            return;
+        }
         // Answers are small and wanted at once.
         stream.set_nodelay(true).ok();
         let connection = Connection {
             app: app.clone(),
-            builder: builder.clone(),
+            limits,
             watcher: graceful.watcher(),
+            phases: phases.clone(),
             peer: Peer {
-                ip: peer.ip().to_canonical(),
+                ip,
                 is_secure: tls.is_some(),
             },
+            place,
         };
-        match tls.clone() {
-            None => tokio::spawn(connection.serve(stream)),
-            Some(tls) => tokio::spawn(connection.shake_hands(tls, stream, limits.header_timeout)),
+        tokio::spawn(connection.serve(stream, tls.clone()));
+    };
+    let mut end = phases.clone();
+    let mut end = std::pin::pin!(async move {
+        // Without anybody left who could say so, it has come, too.
+        end.wait_for(|phase| *phase == Phase::Ending).await.is_ok()
+    });
+    loop {
+        let accepted = tokio::select! {
+            _ = &mut end => break,
+            accepted = door.listener.accept() => accepted,
         };
+        match accepted {
+            Ok(accepted) => begin(accepted, &mut trouble),
+            Err(error) if is_the_clients(&error) => {}
+            Err(error) => {
+                trouble.say(&format!("cannot accept a connection: {error}"));
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    // Whoever has connected already would be reset with the listener.
+    let at_once = || tokio::time::timeout(Duration::ZERO, door.listener.accept());
+    while let Ok(Ok(accepted)) = at_once().await {
+        begin(accepted, &mut trouble);
     }
     drop(door.listener);
     if tokio::time::timeout(limits.grace, graceful.shutdown())
@@ -101,35 +144,32 @@ pub async fn serve(door: Door, app: Router, limits: Limits, end: impl Future<Out
     }
 }
 
-/// One connection, before it speaks HTTP.
-struct Connection {
-    app: Router,
-    builder: http1::Builder,
-    watcher: Watcher,
-    peer: Peer,
+/// Whether an accept failed because the client has gone again.
+fn is_the_clients(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionReset | Interrupted
+    )
 }
 
-impl Connection {
-    async fn shake_hands(self, tls: TlsAcceptor, stream: TcpStream, limit: Duration) {
-        match tokio::time::timeout(limit, tls.accept(stream)).await {
-            Ok(Ok(stream)) => self.serve(stream).await,
-            // Who does not trust our authority yet goes away here: no event either.
-            Ok(Err(error)) => tracing::debug!(%error, peer = %self.peer.ip, "handshake failed"),
-            Err(_) => tracing::debug!(peer = %self.peer.ip, "handshake took too long"),
-        }
-    }
+/// Says what happens hundreds of times a second every now and then.
+#[derive(Default)]
+struct Trouble {
+    said: Option<Instant>,
+    unsaid: usize,
+}
 
-    async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let peer = self.peer;
-        let app = self.app.map_request(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer);
-            request
-        });
-        let service = TowerToHyperService::new(app);
-        let connection = self.builder.serve_connection(TokioIo::new(stream), service);
-        // A client that goes away is no event.
-        if let Err(error) = self.watcher.watch(connection).await {
-            tracing::debug!(%error, "connection ended");
+impl Trouble {
+    fn say(&mut self, what: &str) {
+        if self.said.is_some_and(|said| said.elapsed() < SAY_AGAIN) {
+            self.unsaid += 1;
+            return;
         }
+        tracing::warn!(unsaid = self.unsaid, "{what}");
+        *self = Self {
+            said: Some(Instant::now()),
+            unsaid: 0,
+        };
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// TLS 1.2 and 1.3 with what `identity` shows; HTTP/1.1.
+/// TLS 1.2 and 1.3 with what `identity` shows; HTTP/2 for who speaks it, HTTP/1.1.
 ///
 /// # Errors
 /// Never with the provider's own versions of the protocol; rustls leaves that to its caller.
@@ -34,6 +34,6 @@ pub fn server_config(identity: Arc<Identity>) -> Result<ServerConfig, rustls::Er
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_cert_resolver(identity);
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, that is its word")]
 
+mod access;
+mod admission;
 mod api;
 mod assets;
 mod bad_requests;
@@ -17,6 +19,7 @@ mod embedded_batches;
 mod embedded_configs;
 mod embedded_graphs;
 mod embedded_versions;
+mod framing;
 mod support;
 mod triton_answers;
 mod triton_fixture;

@@ -194,7 +194,7 @@ async fn a_client_that_goes_away_takes_its_request_along() {
         ..InferRequest::default()
     });
     let head = format!(
-        "POST /api/models/tiny/classify HTTP/1.1\r\nhost: conch\r\n\
+        "POST /api/models/tiny/classify HTTP/1.1\r\nhost: localhost\r\n\
          {HEADER_LENGTH}: {}\r\ncontent-length: {}\r\n\r\n",
         frame.header_len,
         frame.body.len()

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::welcome;
+use crate::admission::pool::Pool;
 use crate::backend::Backend;
 use crate::backend::embedded::Embedded;
 use crate::backend::triton::Triton;
@@ -16,7 +17,8 @@ use crate::config::ServeArgs;
 use crate::lan::Lan;
 use crate::listen::Doors;
 use crate::server::{self, Door, Limits};
-use crate::{AppState, build_router, shutdown, tls};
+use crate::shutdown::{self, Phase, Signals};
+use crate::{AppState, build_router, tls};
 
 /// Serves until it is told to end.
 ///
@@ -28,29 +30,29 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let (plain, secure) = doors.addresses()?;
     let lan = secure.map(|secure| Lan::new(&args.lan, plain, secure));
     let lan = lan.transpose()?.map(Arc::new);
-    let signal = shutdown::signal_to_end().context("cannot listen for signals")?;
+    let mut signals = Signals::listen().context("cannot listen for signals")?;
     let backend = backend(&args).await?;
-    let limits = Limits {
-        header_timeout: Duration::from_secs(args.limits.header_timeout),
-        grace: Duration::from_secs(args.listen.shutdown_grace),
-    };
+    let limits = Limits::new(
+        &args.limits,
+        Duration::from_secs(args.listen.shutdown_grace),
+    );
+    let delay = Duration::from_secs(args.listen.shutdown_delay);
     let announced = lan.as_ref().filter(|_| args.lan.lan && !args.lan.no_mdns);
     let announced = announced.and_then(|lan| lan.announce());
-    let app = build_router(AppState {
-        backend,
-        lan: lan.clone(),
-        config: Arc::new(args),
-        started: Instant::now(),
-    });
+    let (phase, phases) = watch::channel(Phase::Serving);
+    let app = build_router(AppState::new(backend, args, lan.clone(), phases.clone())?);
     // A script that started us may have closed its end; that is no reason to stop.
     let words = welcome::words(plain, lan.as_deref());
     writeln!(io::stdout(), "{words}").ok();
 
-    let (ended, end) = watch::channel(());
+    let connections = Pool::of(limits.connections);
     let serve = |listener, tls| {
-        let mut end = end.clone();
-        let end = async move { end.changed().await.unwrap_or_default() };
-        server::serve(Door { listener, tls }, app.clone(), limits, end)
+        let door = Door {
+            listener,
+            tls,
+            connections: connections.clone(),
+        };
+        server::serve(door, app.clone(), limits, phases.clone())
     };
     let mut both = JoinSet::new();
     if let Some(listener) = doors.plain {
@@ -61,12 +63,19 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
         tokio::spawn(lan.clone().watch());
         both.spawn(serve(listener, Some(Arc::new(tls))));
     }
-    signal.await;
+    let first = signals.next().await;
     drop(announced);
-    drop(ended);
-    both.join_all().await;
-    tracing::info!("ended");
-    Ok(())
+    let ended = async {
+        shutdown::end(first, &phase, delay).await;
+        both.join_all().await;
+    };
+    tokio::select! {
+        () = ended => {
+            tracing::info!("ended");
+            Ok(())
+        }
+        _ = signals.next() => bail!("ended at once, by a second signal"),
+    }
 }
 
 /// Triton where one is named, else the engine in this process.

@@ -20,7 +20,7 @@ pub struct EmbeddedArgs {
     pub threads: Option<usize>,
 
     /// Most requests that wait for one version of a model before others are turned away
-    #[arg(long, env = "CONCH_QUEUE", value_name = "REQUESTS", default_value = "64", value_parser = positive)]
+    #[arg(long, env = "CONCH_QUEUE", value_name = "REQUESTS", default_value = "128", value_parser = positive)]
     pub queue: usize,
 }
 

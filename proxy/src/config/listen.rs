@@ -9,6 +9,16 @@ pub struct ListenArgs {
     #[arg(long, env = "CONCH_BIND", value_name = "ADDR")]
     pub bind: Option<SocketAddr>,
 
+    /// Time between SIGTERM, from which on the server says that it is not ready, and the end of new
+    /// connections, in seconds
+    #[arg(
+        long,
+        env = "CONCH_SHUTDOWN_DELAY",
+        value_name = "SECONDS",
+        default_value_t = 1
+    )]
+    pub shutdown_delay: u64,
+
     /// Time that requests in flight get to finish when the server ends, in seconds
     #[arg(
         long,

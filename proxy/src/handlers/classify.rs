@@ -5,6 +5,7 @@ use axum::extract::State;
 use conch_shared::api::Classification;
 use http::HeaderName;
 
+use super::deadline::in_time;
 use super::extract::{ModelPath, WantedLabels};
 use super::upload::Upload;
 use crate::AppState;
@@ -29,10 +30,10 @@ pub async fn classify(
     upload: Upload,
 ) -> Result<Answer, ApiError> {
     let model = state.backend.model(&id.name).await?;
-    let request = upload.binary_request(&state.config.limits).await?;
+    let (request, _place) = upload.binary_request(&state).await?;
     let input = classify::only_input(&model, request)?;
-    let (classification, timings) =
-        classify::classify(&*state.backend, &model, input, wanted).await?;
+    let answer = classify::classify(&*state.backend, &model, input, wanted);
+    let (classification, timings) = in_time(&state, &id, answer).await?;
     Ok((
         [(SERVER_TIMING, server_timing(timings))],
         Json(classification),

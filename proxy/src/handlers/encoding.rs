@@ -1,6 +1,6 @@
 //! Compressed request bodies.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use bytes::Bytes;
 use flate2::bufread::{MultiGzDecoder, ZlibDecoder};
@@ -37,41 +37,66 @@ impl Encoding {
         }
     }
 
-    /// Decompresses a body to at most `limit` bytes. Takes as long as the bytes within the limit
-    /// take, however many more there would be; call it off the async threads.
+    /// Decompresses a body to at most `limit` bytes, of which each is held before it is there. Takes as
+    /// long as the bytes within the limit take, however many more there would be; call it off the async
+    /// threads.
     ///
     /// # Errors
-    /// 400 for damaged bytes, 413 for more than the limit.
-    pub(super) fn decompress(self, body: &Bytes, limit: usize) -> Result<Bytes, ApiError> {
-        let (name, decompressed) = match self {
-            Self::Gzip => ("gzip", bounded(MultiGzDecoder::new(&**body), limit)),
-            Self::Deflate => ("deflate", zlib(body, limit)),
-        };
-        match decompressed {
-            Ok(bytes) if bytes.len() > limit => Err(ApiError::body_too_large(limit, None)),
-            Ok(bytes) => Ok(bytes.into()),
-            Err(error) => Err(ApiError::bad_encoding(name, &error.to_string())),
+    /// 400 for damaged bytes, 413 for more than the limit, and those of `hold`.
+    pub(super) fn decompress(
+        self,
+        body: &Bytes,
+        limit: usize,
+        hold: impl FnMut(usize) -> Result<(), ApiError>,
+    ) -> Result<Bytes, ApiError> {
+        match self {
+            Self::Gzip => bounded(&mut MultiGzDecoder::new(&**body), limit, "gzip", hold),
+            Self::Deflate => zlib(body, limit, hold),
         }
     }
 }
 
-/// Everything, or one byte more than the limit.
-fn bounded(decoder: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+/// Bytes that are decompressed at once.
+const STEP: usize = 256 * 1024;
+
+/// Everything, if it is within the limit.
+fn bounded(
+    decoder: &mut impl Read,
+    limit: usize,
+    name: &str,
+    mut hold: impl FnMut(usize) -> Result<(), ApiError>,
+) -> Result<Bytes, ApiError> {
     let mut bytes = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    decoder.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    loop {
+        // One more than the limit, which tells that there are more.
+        let step = STEP.min(limit + 1 - bytes.len());
+        hold(step)?;
+        let read = decoder.by_ref().take(step as u64).read_to_end(&mut bytes);
+        let read = read.map_err(|error| ApiError::bad_encoding(name, &error.to_string()))?;
+        if bytes.len() > limit {
+            return Err(ApiError::body_too_large(limit, None));
+        }
+        if read < step {
+            return Ok(bytes.into());
+        }
+    }
 }
 
-fn zlib(body: &[u8], limit: usize) -> io::Result<Vec<u8>> {
+fn zlib(
+    body: &[u8],
+    limit: usize,
+    hold: impl FnMut(usize) -> Result<(), ApiError>,
+) -> Result<Bytes, ApiError> {
+    const NAME: &str = "deflate";
     let mut decoder = ZlibDecoder::new(body);
-    let bytes = bounded(&mut decoder, limit)?;
-    let rest = decoder.into_inner();
-    if bytes.len() <= limit && !rest.is_empty() {
-        let reason = format!("{} bytes after its end", rest.len());
-        return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+    let bytes = bounded(&mut decoder, limit, NAME, hold)?;
+    match decoder.into_inner().len() {
+        0 => Ok(bytes),
+        rest => Err(ApiError::bad_encoding(
+            NAME,
+            &format!("{rest} bytes after its end"),
+        )),
     }
-    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -101,7 +126,9 @@ mod tests {
     }
 
     fn code(encoding: Encoding, bytes: Vec<u8>, limit: usize) -> String {
-        let error = encoding.decompress(&bytes.into(), limit).unwrap_err();
+        let error = encoding
+            .decompress(&bytes.into(), limit, |_| Ok(()))
+            .unwrap_err();
         error.problem.code
     }
 
@@ -109,7 +136,7 @@ mod tests {
     fn what_was_compressed_comes_back_up_to_the_limit() {
         for encoding in [Encoding::Gzip, Encoding::Deflate] {
             let bytes = compressed(encoding, TEXT);
-            let back = encoding.decompress(&bytes.clone().into(), TEXT.len());
+            let back = encoding.decompress(&bytes.clone().into(), TEXT.len(), |_| Ok(()));
             assert_eq!(back.unwrap(), TEXT);
             assert_eq!(code(encoding, bytes, TEXT.len() - 1), "body_too_large");
         }
@@ -137,5 +164,21 @@ mod tests {
         let bomb = compressed(Encoding::Gzip, &vec![0; 8 << 20]);
         assert!(bomb.len() < 10_000);
         assert_eq!(code(Encoding::Gzip, bomb, 1000), "body_too_large");
+    }
+
+    #[test]
+    fn nothing_is_expanded_that_is_not_held() {
+        let bomb = compressed(Encoding::Gzip, &vec![0; 8 << 20]);
+        let mut held = 0;
+        let hold = |bytes| {
+            held += bytes;
+            match held {
+                0..1_000_000 => Ok(()),
+                _ => Err(ApiError::overloaded("too much")),
+            }
+        };
+        let refused = Encoding::Gzip.decompress(&bomb.into(), 16 << 20, hold);
+        assert_eq!(refused.unwrap_err().problem.code, "overloaded");
+        assert!(held < 2_000_000, "{held}");
     }
 }

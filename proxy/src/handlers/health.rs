@@ -3,7 +3,6 @@
 use axum::extract::State;
 
 use crate::AppState;
-use crate::backend;
 use crate::error::ApiError;
 
 /// The process answers.
@@ -14,9 +13,9 @@ pub async fn live() -> &'static str {
 /// A model can answer.
 ///
 /// # Errors
-/// 503 until one can.
+/// 503 until one can, and once the server is told to end.
 pub async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
-    match backend::is_ready(&*state.backend).await {
+    match state.is_ready().await {
         true => Ok("ready\n"),
         false => Err(ApiError::not_ready()),
     }

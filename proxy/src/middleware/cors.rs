@@ -1,7 +1,7 @@
 //! Which other origins' pages may use the API: those that the operator lists, none otherwise.
 
 use conch_shared::kserve::HEADER_LENGTH;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -22,6 +22,7 @@ pub(super) fn layer(config: &CorsArgs) -> Option<CorsLayer> {
             .allow_origin(AllowOrigin::list(config.cors_origin.clone()))
             .allow_methods([Method::GET, Method::POST])
             .allow_headers([
+                AUTHORIZATION,
                 CONTENT_TYPE,
                 CONTENT_ENCODING,
                 header_length.clone(),

@@ -17,12 +17,15 @@ use tokio::runtime::Handle;
 
 use crate::config::LimitsArgs;
 
+/// How long the rest of a body is read at most.
+const LINGER: Duration = Duration::from_secs(10);
+
 /// How many times the limit of a body is read in all, what is thrown away included.
 const FACTOR: usize = 4;
 
 pub(super) fn watch(limits: &LimitsArgs) -> impl Fn(Request) -> Request + Clone + use<> {
     let left = limits.max_body.saturating_mul(FACTOR);
-    let timeout = Duration::from_secs(limits.body_timeout);
+    let timeout = LINGER.min(Duration::from_secs(limits.body_timeout));
     move |request| {
         request.map(|body| {
             Body::new(Watched {

@@ -275,7 +275,7 @@ fn by_http_from_elsewhere_the_way_is_asked_for_once() {
     assert!(on.contains("location: /?model=x"), "{on}");
     assert!(on.contains("set-cookie: conch-without-https=1"), "{on}");
     let connection = lan.server.send(
-        "GET / HTTP/1.1\r\nhost: conch\r\ncookie: a=b; conch-without-https=1\r\nconnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: 192.0.2.1\r\ncookie: a=b; conch-without-https=1\r\nconnection: close\r\n\r\n",
     );
     assert!(!connection.rest().contains("Which way do you want to go?"));
 }

@@ -15,7 +15,7 @@ fn the_server_ends_cleanly_when_it_is_told_to() {
 #[test]
 fn a_request_in_flight_is_answered_before_the_end() {
     let server = Running::start();
-    let request = "POST /api/models/efficientnet_lite0/classify HTTP/1.1\r\nhost: conch\r\n\
+    let request = "POST /api/models/efficientnet_lite0/classify HTTP/1.1\r\nhost: localhost\r\n\
         inference-header-content-length: 1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n";
     let mut in_flight = server.send(request);
     // The server asks for the body: the handler is at work.
@@ -29,9 +29,24 @@ fn a_request_in_flight_is_answered_before_the_end() {
 }
 
 #[test]
+fn before_the_end_the_server_says_so_and_still_answers() {
+    let server = Running::with(&["--shutdown-delay", "30"]);
+    let mut kept = server.send("");
+    server.signal("TERM");
+    while !server.get("/health/ready").starts_with("HTTP/1.1 503") {}
+    kept.write("GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    let answer = kept.rest();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+    // Not half a minute later.
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(1));
+}
+
+#[test]
 fn a_client_that_never_ends_its_headers_is_cut_off() {
     let server = Running::with(&["--header-timeout", "1"]);
-    let slow = server.send("GET / HTTP/1.1\r\nhost: conch\r\n");
+    let slow = server.send("GET / HTTP/1.1\r\nhost: localhost\r\n");
     assert!(!slow.rest().contains("200 OK"));
     assert!(server.get("/health/live").ends_with("live\n"));
 }

@@ -22,6 +22,8 @@ pub(crate) struct Fake {
     pub(crate) model: Model,
     /// The answer to so many photos.
     pub(crate) answer: fn(usize) -> Result<Tensor, BackendError>,
+    /// How long it takes for an answer.
+    pub(crate) pause: Duration,
     /// How often it was asked anything at all.
     pub(crate) calls: Arc<AtomicUsize>,
 }
@@ -74,6 +76,7 @@ impl Default for Fake {
                     entry("3", "READY", None),
                 ],
             },
+            pause: Duration::ZERO,
             calls: Arc::default(),
             answer: |photos| {
                 let row = [0.0, 2.0, 1.0].repeat(photos);
@@ -110,6 +113,14 @@ impl Fake {
     pub(crate) fn answering(answer: fn(usize) -> Result<Tensor, BackendError>) -> Self {
         Self {
             answer,
+            ..Self::default()
+        }
+    }
+
+    /// A fake that takes its time.
+    pub(crate) fn slow(pause: Duration) -> Self {
+        Self {
+            pause,
             ..Self::default()
         }
     }
@@ -155,6 +166,7 @@ impl Backend for Fake {
         self.count();
         assert_eq!(job.outputs, ["logits"]);
         let photos = job.inputs[0].tensor.shape().dims()[0];
+        tokio::time::sleep(self.pause).await;
         Ok(Inference {
             outputs: vec![NamedTensor {
                 name: "logits".to_owned(),

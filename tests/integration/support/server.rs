@@ -1,21 +1,26 @@
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use clap::Parser;
+use conch_proxy::admission::Admission;
+use conch_proxy::admission::pool::Pool;
 use conch_proxy::backend::Backend;
 use conch_proxy::config::ServeArgs;
 use conch_proxy::server::{self, Door, Limits};
+use conch_proxy::shutdown::Phase;
 use conch_proxy::{AppState, build_router};
 use conch_shared::kserve::binary::encode_request;
 use conch_shared::kserve::{HEADER_LENGTH, InferRequest, NamedTensor};
 use conch_shared::tensor::Tensor;
-use http::Request;
+use http::header::HOST;
 use http::request::Builder;
+use http::{HeaderValue, Request};
 use http_body_util::BodyExt;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 use super::{Answer, Fake, parse};
@@ -30,6 +35,10 @@ struct Line {
 #[derive(Clone)]
 pub(crate) struct TestServer {
     app: Router,
+    limits: Limits,
+    phase: watch::Sender<Phase>,
+    /// What its requests have taken.
+    pub(crate) admission: Arc<Admission>,
 }
 
 impl TestServer {
@@ -48,14 +57,15 @@ impl TestServer {
     }
 
     pub(crate) fn over(backend: Arc<dyn Backend>, options: &[&str]) -> Self {
-        let state = AppState {
-            backend,
-            config: Arc::new(parse::<Line>(options).serve),
-            lan: None,
-            started: Instant::now(),
-        };
+        let config = parse::<Line>(options).serve;
+        let limits = Limits::new(&config.limits, Duration::ZERO);
+        let (phase, phases) = watch::channel(Phase::Serving);
+        let state = AppState::new(backend, config, None, phases).unwrap();
         Self {
+            admission: state.admission.clone(),
             app: build_router(state),
+            limits,
+            phase,
         }
     }
 
@@ -63,21 +73,20 @@ impl TestServer {
     pub(crate) async fn listen(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let limits = Limits {
-            header_timeout: Duration::from_secs(10),
-            grace: Duration::ZERO,
-        };
-        let app = self.app.clone();
         let door = Door {
             listener,
             tls: None,
+            connections: Pool::of(self.limits.connections),
         };
-        tokio::spawn(server::serve(door, app, limits, std::future::pending()));
+        let (phase, app, limits) = (self.phase.clone(), self.app.clone(), self.limits);
+        tokio::spawn(async move { server::serve(door, app, limits, phase.subscribe()).await });
         format!("http://{address}")
     }
 
     pub(crate) async fn send(&self, request: Builder, body: impl Into<Body>) -> Answer {
-        let request = request.body(body.into()).unwrap();
+        let mut request = request.body(body.into()).unwrap();
+        let host = HeaderValue::from_static("localhost");
+        request.headers_mut().entry(HOST).or_insert(host);
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer {

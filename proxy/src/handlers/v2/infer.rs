@@ -11,6 +11,7 @@ use super::find;
 use crate::AppState;
 use crate::error::ApiError;
 use crate::handlers::classify::{SERVER_TIMING, server_timing};
+use crate::handlers::deadline::in_time;
 use crate::handlers::extract::ModelPath;
 use crate::handlers::upload::Upload;
 use crate::infer;
@@ -26,8 +27,9 @@ pub async fn infer(
     upload: Upload,
 ) -> Result<Response, ApiError> {
     let model = find(&state, &id).await?;
-    let request = upload.request(&state.config.limits).await?;
-    let (response, timings) = infer::infer(&*state.backend, &model, id.version, request).await?;
+    let (request, _place) = upload.request(&state).await?;
+    let answer = infer::infer(&*state.backend, &model, id.version, request);
+    let (response, timings) = in_time(&state, &id, answer).await?;
     let Frame { header_len, body } = encode_response(&response);
     let timing = [(SERVER_TIMING, server_timing(timings))];
     let json = HeaderValue::from_static("application/json");

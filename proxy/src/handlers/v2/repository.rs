@@ -24,7 +24,7 @@ pub async fn index(
     State(state): State<AppState>,
     upload: Upload,
 ) -> Result<Json<Vec<IndexEntry>>, ApiError> {
-    let body = upload.bytes(&state.config.limits).await?;
+    let (body, _place) = upload.bytes(&state).await?;
     let filter = match body.trim_ascii() {
         b"" => Filter::default(),
         json => {

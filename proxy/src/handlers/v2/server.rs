@@ -8,7 +8,6 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
 use crate::AppState;
-use crate::backend;
 use crate::error::ApiError;
 
 /// Name, version and extensions of what runs the models.
@@ -24,9 +23,9 @@ pub async fn live() -> Response {
 /// A model can answer.
 ///
 /// # Errors
-/// 400, as Triton, until one can.
+/// 400, as Triton, until one can, and once the server is told to end.
 pub async fn ready(State(state): State<AppState>) -> Result<Response, ApiError> {
-    match backend::is_ready(&*state.backend).await {
+    match state.is_ready().await {
         true => Ok(yes()),
         false => Err(ApiError::not_ready_in_triton_words("Server not ready")),
     }

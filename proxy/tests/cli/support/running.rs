@@ -52,7 +52,8 @@ impl Running {
 
     /// The whole answer to a GET.
     pub(crate) fn get(&self, path: &str) -> String {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: conch\r\nconnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: 192.0.2.1\r\nconnection: close\r\n\r\n");
         self.send(&request).rest()
     }
 
