@@ -20,6 +20,7 @@ mod embedded_configs;
 mod embedded_graphs;
 mod embedded_versions;
 mod framing;
+mod network_faults;
 mod support;
 mod triton_answers;
 mod triton_fixture;

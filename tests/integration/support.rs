@@ -3,16 +3,20 @@
 mod answer;
 mod fake;
 pub(crate) mod fake_triton;
+mod numbered;
 mod over_triton;
 mod real;
+mod relay;
 mod server;
 mod tiny;
 mod triton;
 
 pub(crate) use answer::Answer;
 pub(crate) use fake::{CLASSES, Fake};
+pub(crate) use numbered::{assert_right, numbered};
 pub(crate) use over_triton::{OverTriton, eventually};
 pub(crate) use real::{embedded, engine_of, photo, repository_with, root};
+pub(crate) use relay::{Fault, Relay, Way};
 pub(crate) use server::TestServer;
 pub(crate) use tiny::{Tiny, plain, values};
 pub(crate) use triton::Triton;

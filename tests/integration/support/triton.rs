@@ -61,6 +61,11 @@ impl Triton {
         self.script.child.wait().unwrap();
     }
 
+    /// Sends a signal to tritonserver.
+    pub(crate) fn signal(&self, name: &str) {
+        signal(name, self.script.server());
+    }
+
     /// Starts it again on the same ports, after [`Triton::kill`], and waits until it answers.
     pub(crate) fn restart(&mut self) {
         self.script.end();
