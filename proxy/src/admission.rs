@@ -15,7 +15,7 @@ use std::time::Instant;
 use crate::clients::Client;
 use crate::config::LimitsArgs;
 use crate::error::ApiError;
-use pool::{Pool, Share};
+use pool::{Full, Pool, Share};
 use rate::Rate;
 
 /// Seconds after which a request that was turned away may try again: most are answered in less.
@@ -61,12 +61,21 @@ impl Admission {
     }
 
     /// A client that begins to send a body, of which nothing is there yet.
-    pub fn begin(&self, client: Client) -> Admitted {
-        Admitted {
-            bytes: self.bytes.share(client),
-            request: self.requests.share(client),
-        }
+    ///
+    /// # Errors
+    /// 503 where there is no place for it now: nobody has to read it first to say so.
+    pub fn begin(&self, client: Client) -> Result<Admitted, ApiError> {
+        let request = self.requests.share(client);
+        request.could_grow(1).map_err(too_many_requests)?;
+        let bytes = self.bytes.share(client);
+        Ok(Admitted { bytes, request })
     }
+}
+
+fn too_many_requests(Full { most }: Full) -> ApiError {
+    ApiError::overloaded(format!(
+        "The server has as many requests as it takes at once ({most}, shared between clients)."
+    ))
 }
 
 /// What a request takes, for as long as it lives.
@@ -95,11 +104,6 @@ impl Admitted {
     /// # Errors
     /// 503 where there is no place.
     pub fn go_on(&mut self) -> Result<(), ApiError> {
-        self.request.grow(1).map_err(|full| {
-            let most = full.most;
-            ApiError::overloaded(format!(
-                "The server has as many requests as it takes at once ({most}, shared between clients)."
-            ))
-        })
+        self.request.grow(1).map_err(too_many_requests)
     }
 }

@@ -58,15 +58,19 @@ impl Pool {
 
     fn take(&self, client: Client, amount: usize) -> Result<(), Full> {
         let mut state = self.lock();
-        let free = self.most - state.taken;
         let has = state.by_client.get(&client).copied().unwrap_or(0);
-        let may_have = free.saturating_mul(FACTOR);
-        if amount > free || has.saturating_add(amount) > may_have {
-            return Err(Full { most: self.most });
-        }
+        self.check(&state, has, amount)?;
         state.taken += amount;
         state.by_client.insert(client, has + amount);
         Ok(())
+    }
+
+    fn check(&self, state: &State, has: usize, amount: usize) -> Result<(), Full> {
+        let free = self.most - state.taken;
+        match amount <= free && has.saturating_add(amount) <= free.saturating_mul(FACTOR) {
+            true => Ok(()),
+            false => Err(Full { most: self.most }),
+        }
     }
 
     fn give_back(&self, client: Client, amount: usize) {
@@ -94,6 +98,16 @@ pub struct Share {
 }
 
 impl Share {
+    /// Whether it could grow by so much now.
+    ///
+    /// # Errors
+    /// When it could not.
+    pub fn could_grow(&self, amount: usize) -> Result<(), Full> {
+        let state = self.pool.lock();
+        let has = state.by_client.get(&self.client).copied().unwrap_or(0);
+        self.pool.check(&state, has, amount)
+    }
+
     /// Takes so much more.
     ///
     /// # Errors

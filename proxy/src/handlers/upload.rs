@@ -91,7 +91,7 @@ impl Upload {
         let limit = limits.max_body;
         let encoding = Encoding::of(&self.headers)?;
         let announced = number(&self.headers, CONTENT_LENGTH.as_str())?;
-        let mut admitted = state.admission.begin(self.client);
+        let mut admitted = state.admission.begin(self.client)?;
         let slow = Duration::from_secs(limits.body_timeout);
         let body = read(self.body, limit, announced, slow, &mut admitted).await?;
         admitted.go_on()?;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, that is its word")]
 
 mod lan;
+mod load;
 mod photos;
 mod precompress;
 mod serve;

@@ -1,11 +1,13 @@
 //! Runs the built program.
 
+mod photos;
 mod running;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+pub(crate) use photos::{Outcome, Photos, client};
 pub(crate) use running::Running;
 use tempfile::TempDir;
 

@@ -67,6 +67,30 @@ impl Running {
         assert!(sent.success());
     }
 
+    /// Bytes that it has in memory.
+    pub(crate) fn resident(&self) -> usize {
+        self.kilobytes("VmRSS:") * 1024
+    }
+
+    /// Most bytes that it has had in memory.
+    pub(crate) fn peak_resident(&self) -> usize {
+        self.kilobytes("VmHWM:") * 1024
+    }
+
+    fn kilobytes(&self, name: &str) -> usize {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number.map_or(0, |number| number.parse().unwrap())
+    }
+
+    /// How many files and connections it has open.
+    pub(crate) fn open_files(&self) -> usize {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id()));
+        files.map_or(0, Iterator::count)
+    }
+
     /// Waits for the end and gives the exit code.
     pub(crate) fn wait(mut self) -> Option<i32> {
         self.child.wait().unwrap().code()
