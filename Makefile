@@ -1,5 +1,5 @@
 # Each target is a line that calls scripts/. Arguments for the program: make serve ARGS="--bind 127.0.0.1:9000".
-.PHONY: help serve triton test bench lint fuzz fmt install clean-cache
+.PHONY: help serve triton test soak bench lint fuzz fmt install clean-cache
 ARGS ?=
 # The addresses of Tritons, for `make serve`: TRITON="http://127.0.0.1:8000 http://127.0.0.1:9000".
 TRITON ?=
@@ -15,6 +15,9 @@ triton: ## serve model_repo/ with a real Triton, on loopback
 
 test: ## set up what is missing and run every test
 	@scripts/test.sh
+
+soak: ## the tests that take long; ARGS=overload for those with that in their name
+	@scripts/soak.sh $(ARGS)
 
 bench: ## compare Conch with its peers, in turn, on this machine; ARGS="resize page --quick"
 	@scripts/bench.sh $(ARGS)

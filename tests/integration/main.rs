@@ -21,6 +21,7 @@ mod embedded_graphs;
 mod embedded_versions;
 mod framing;
 mod network_faults;
+mod soak;
 mod support;
 mod triton_answers;
 mod triton_fixture;

@@ -278,7 +278,7 @@ fn refusal(status: u16, is_problem: bool, body: &str) -> ApiError {
         (Some(problem), _) => {
             let error = UserError(text::problem(&problem));
             match problem.code.as_str() {
-                "overloaded" => ApiError::Busy(error),
+                "overloaded" | "too_often" => ApiError::Busy(error),
                 "model_unavailable" | "unknown_model" | "connection_broke" => ApiError::ModelAway,
                 _ => ApiError::Failed(error),
             }
