@@ -20,7 +20,7 @@ use std::time::SystemTime;
 use anyhow::Context;
 
 use crate::config::LanArgs;
-use crate::tls::files::Files;
+use crate::tls::files::{self, Files};
 use crate::tls::leaf::{self, Names};
 use crate::tls::{Authority, Identity};
 use announcement::Announcement;
@@ -43,6 +43,8 @@ pub struct Lan {
     secure: SocketAddr,
     addresses: RwLock<Vec<IpAddr>>,
     trust: Trust,
+    /// The names of a certificate that the operator gave, as it was at the start.
+    given: Vec<String>,
     identity: Arc<Identity>,
 }
 
@@ -59,17 +61,17 @@ impl Lan {
         let now = SystemTime::now();
         let host = format!("{}.local", args.lan_name);
         let addresses = addresses::look();
-        let (trust, first) = match (&args.tls_cert, &args.tls_key) {
+        let (trust, given, first) = match (&args.tls_cert, &args.tls_key) {
             (Some(cert), Some(key)) => {
                 let (cert, key) = (cert.clone(), key.clone());
                 let files = Files { cert, key };
                 let first = files.read()?;
-                (Trust::Given(files), first)
+                (Trust::Given(files), files::names(&first), first)
             }
             _ => {
                 let authority = Authority::of(&data_folder(args)?, now)?;
                 let first = leaf::make(&authority, &names(&host, &addresses), now)?;
-                (Trust::Own(Box::new(authority)), first)
+                (Trust::Own(Box::new(authority)), Vec::new(), first)
             }
         };
         Ok(Self {
@@ -78,6 +80,7 @@ impl Lan {
             secure,
             addresses: RwLock::new(addresses),
             trust,
+            given,
             identity: Arc::new(Identity::new(first)),
         })
     }
@@ -87,9 +90,12 @@ impl Lan {
         &self.trust
     }
 
-    /// Its name on the network.
-    pub fn host(&self) -> &str {
-        &self.host
+    /// The names that browsers reach it by: that on the network, and those of a certificate that the
+    /// operator gave, where `*` stands for one part.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec![self.host.clone()];
+        names.extend(self.given.iter().cloned());
+        names
     }
 
     /// Where a device is told how to trust this machine's authority, as a path; nowhere where the

@@ -22,7 +22,7 @@ pub struct Hosts(Vec<String>);
 impl Hosts {
     /// Those that somebody gave, and those that this machine has on its network.
     pub fn new(given: &[String], lan: Option<&Arc<Lan>>) -> Self {
-        let own = lan.map(|lan| lan.host().to_owned());
+        let own = lan.map(|lan| lan.names()).unwrap_or_default();
         Self(given.iter().cloned().chain(own).collect())
     }
 
@@ -42,11 +42,19 @@ impl Hosts {
                 .and_then(|host| host.strip_suffix(']'))
                 .is_some_and(|host| host.parse::<Ipv6Addr>().is_ok());
         let is_here = host == "localhost" || host.ends_with(".localhost");
-        match is_address || is_here || self.0.contains(&host) {
+        match is_address || is_here || self.0.iter().any(|name| covers(name, &host)) {
             true => Ok(()),
             false => Err(ApiError::misdirected(&host)),
         }
     }
+}
+
+/// Whether a name is that host's; a star stands for one part (RFC 6125, 6.4.3).
+fn covers(name: &str, host: &str) -> bool {
+    let part = name
+        .strip_prefix('*')
+        .and_then(|rest| host.strip_suffix(rest));
+    name == host || part.is_some_and(|part| !part.is_empty() && !part.contains('.'))
 }
 
 /// Host and port that a request is for: of HTTP/2 in its address, of HTTP/1.1 in its header; the one that
@@ -71,7 +79,11 @@ mod tests {
     use super::*;
 
     fn status(host: &str) -> u16 {
-        let hosts = Hosts(vec!["lab.example.org".to_owned(), "conch.local".to_owned()]);
+        let hosts = Hosts(
+            ["lab.example.org", "conch.local", "*.class.example"]
+                .map(str::to_owned)
+                .to_vec(),
+        );
         match hosts.check(Some(host)) {
             Ok(()) => 200,
             Err(error) => error.problem.status,
@@ -91,6 +103,7 @@ mod tests {
             "lab.example.org",
             "Lab.Example.Org.:443",
             "conch.local",
+            "room-7.class.example",
         ] {
             assert_eq!(status(ours), 200, "{ours}");
         }
@@ -99,6 +112,10 @@ mod tests {
             "localhost.evil.example",
             "127.0.0.1.evil.example",
             "xlab.example.org",
+            "class.example",
+            ".class.example",
+            "a.b.class.example",
+            "evilclass.example",
             "2130706433",
             "0x7f.1",
         ] {

@@ -31,7 +31,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) async fn serve(self, stream: TcpStream, tls: Option<TlsAcceptor>) {
+    pub(super) async fn serve(mut self, stream: TcpStream, tls: Option<TlsAcceptor>) {
         let Limits { headers, slow, .. } = self.limits;
         let Some(tls) = tls else {
             return self.speak(Paced::new(stream, slow), false).await;
@@ -39,6 +39,9 @@ impl Connection {
         match tokio::time::timeout(headers, tls.accept(stream)).await {
             Ok(Ok(stream)) => {
                 let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                if is_http2 && self.place.grow(protocol::HTTP2_PLACES - 1).is_err() {
+                    return tracing::debug!(peer = %self.peer.ip, "no place for HTTP/2");
+                }
                 self.speak(Paced::new(stream, slow), is_http2).await;
             }
             // Who does not trust our authority yet goes away here: no event either.

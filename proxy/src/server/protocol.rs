@@ -13,14 +13,16 @@ const READ_BUFFER: usize = 128 * 1024;
 /// Most lines of headers; one more is answered with 431.
 const MAX_HEADERS: usize = 100;
 
+/// Places that a connection of HTTP/2 takes, since it may hold so many times the memory of another.
+pub(super) const HTTP2_PLACES: usize = 8;
 /// Requests that one connection of HTTP/2 may have at once.
-const STREAMS: u32 = 64;
+const STREAMS: u32 = 32;
 /// Bytes that may be under way to us, for one request and for all of a connection, which hyper may have
 /// to keep: at 30 ms there and back they are 8 and 16 MB a second.
 const STREAM_WINDOW: u32 = 256 * 1024;
 const WINDOW: u32 = 512 * 1024;
 /// Bytes of answers that are kept for a client that does not take them.
-const SEND_BUFFER: usize = 64 * 1024;
+const SEND_BUFFER: usize = 16 * 1024;
 /// Bytes of a request's headers, uncompressed.
 const HEADER_LIST: u32 = 32 * 1024;
 /// Requests that a client takes back before they were looked at ("rapid reset").

@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 use super::provider;
 
@@ -55,4 +56,27 @@ impl Files {
     pub fn written(&self) -> Written {
         [&self.cert, &self.key].map(|path| fs::metadata(path).and_then(|it| it.modified()).ok())
     }
+}
+
+/// The names that a certificate is for, lower-case, those with a star included (RFC 5280, 4.2.1.6);
+/// none where it cannot be read.
+pub(crate) fn names(key: &CertifiedKey) -> Vec<String> {
+    let leaf = key.cert.first().map(|leaf| leaf.as_ref());
+    let parsed = leaf.and_then(|leaf| X509Certificate::from_der(leaf).ok());
+    let names = parsed.as_ref().and_then(|(_, leaf)| {
+        let extension = leaf.subject_alternative_name().ok().flatten()?;
+        let name = |name: &GeneralName<'_>| match name {
+            GeneralName::DNSName(name) => Some(name.to_ascii_lowercase()),
+            _ => None,
+        };
+        Some(
+            extension
+                .value
+                .general_names
+                .iter()
+                .filter_map(name)
+                .collect(),
+        )
+    });
+    names.unwrap_or_default()
 }

@@ -194,7 +194,7 @@ fn own_certificate(folder: &Path, serial: &str) -> [String; 2] {
         ])
         .args([
             "-addext",
-            "subjectAltName=DNS:localhost",
+            "subjectAltName=DNS:localhost,DNS:lab.example.org",
             "-keyout",
             &key,
             "-out",
@@ -229,6 +229,44 @@ fn an_own_certificate_is_taken_and_read_again_when_it_changes() {
         );
         pause(Duration::from_millis(500));
     }
+}
+
+/// The head of the answer to a request by HTTPS, as curl gets it.
+fn head(arguments: &[&str]) -> String {
+    let mut curl = Command::new("curl");
+    let output = curl
+        .args(["--silent", "--insecure", "--include"])
+        .args(arguments)
+        .output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{:?}", output.status);
+    let answer = String::from_utf8_lossy(&output.stdout).to_lowercase();
+    answer.split("\r\n\r\n").next().unwrap().to_owned()
+}
+
+#[test]
+fn by_https_both_protocols_are_spoken_and_the_names_of_a_certificate_are_ours() {
+    let folder = TempDir::new().unwrap();
+    let [cert, key] = own_certificate(folder.path(), "1");
+    let server = Running::with(&["--tls-cert", &cert, "--tls-key", &key]);
+    let url = format!("{}/api/status", server.url);
+    for (option, version) in [("--http1.1", "http/1.1 "), ("--http2", "http/2 ")] {
+        let answer = head(&[option, &url]);
+        assert!(answer.starts_with(&format!("{version}200")), "{answer}");
+        assert!(
+            answer.contains("strict-transport-security: max-age="),
+            "{answer}"
+        );
+        let answer = head(&[option, "--header", "host: evil.example", &url]);
+        assert!(answer.starts_with(&format!("{version}421")), "{answer}");
+        // A certificate that the test's own names, and no option does.
+        let answer = head(&[option, "--header", "host: lab.example.org", &url]);
+        assert!(answer.starts_with(&format!("{version}200")), "{answer}");
+    }
+    let lan = Lan::start();
+    let answer = head(&["--http2", &format!("https://{}/api/status", lan.secure)]);
+    assert!(answer.starts_with("http/2 200"), "{answer}");
+    assert!(!answer.contains("strict-transport-security"), "{answer}");
 }
 
 #[test]
