@@ -5,6 +5,7 @@ mod embedded;
 mod lan;
 mod limits;
 mod listen;
+mod metrics;
 mod page;
 mod triton;
 
@@ -13,6 +14,7 @@ pub use embedded::EmbeddedArgs;
 pub use lan::LanArgs;
 pub use limits::LimitsArgs;
 pub use listen::ListenArgs;
+pub use metrics::MetricsArgs;
 pub use page::PageArgs;
 pub use triton::TritonArgs;
 
@@ -34,6 +36,9 @@ pub struct ServeArgs {
     /// What a client may ask for.
     #[command(flatten)]
     pub limits: LimitsArgs,
+    /// Metrics.
+    #[command(flatten)]
+    pub metrics: MetricsArgs,
     /// Models and engine.
     #[command(flatten)]
     pub embedded: EmbeddedArgs,

@@ -10,6 +10,7 @@
 //! | [`infer`] | what the v2 protocol asks of a model, checked in both directions |
 //! | [`backend`] | the trait, and what runs models |
 //! | [`model_repo`] | `config.pbtxt` and labels into specs |
+//! | [`metrics`] | what is counted and measured |
 //! | [`config`] | the options |
 //! | [`assets`] | the page |
 //! | [`server`] | connections, and how they end |
@@ -31,6 +32,7 @@ pub mod handlers;
 pub mod infer;
 pub mod lan;
 pub mod listen;
+pub mod metrics;
 pub mod middleware;
 pub mod model_repo;
 mod random;
@@ -47,6 +49,7 @@ use axum::Router;
 use crate::backend::Backend;
 use crate::config::ServeArgs;
 use crate::lan::Lan;
+use crate::metrics::Metrics;
 
 /// What every request can reach.
 #[derive(Clone)]
@@ -57,6 +60,8 @@ pub struct AppState {
     pub config: Arc<ServeArgs>,
     /// The network, where it is served with HTTPS.
     pub lan: Option<Arc<Lan>>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// When the server started.
     pub started: Instant,
 }

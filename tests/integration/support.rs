@@ -1,6 +1,7 @@
 //! The application without a port, a backend without an engine, and the real one.
 
 mod answer;
+mod exposition;
 mod fake;
 pub(crate) mod fake_triton;
 mod over_triton;
@@ -10,6 +11,7 @@ mod tiny;
 mod triton;
 
 pub(crate) use answer::Answer;
+pub(crate) use exposition::Exposition;
 pub(crate) use fake::{CLASSES, Fake};
 pub(crate) use over_triton::{OverTriton, eventually};
 pub(crate) use real::{embedded, engine_of, photo, repository_with, root};

@@ -40,6 +40,7 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
         backend,
         lan: lan.clone(),
         config: Arc::new(args),
+        metrics: Arc::default(),
         started: Instant::now(),
     });
     // A script that started us may have closed its end; that is no reason to stop.

@@ -52,6 +52,7 @@ impl TestServer {
             backend,
             config: Arc::new(parse::<Line>(options).serve),
             lan: None,
+            metrics: Arc::default(),
             started: Instant::now(),
         };
         Self {
