@@ -11,6 +11,7 @@ mod compression;
 mod config_text;
 mod contract;
 mod cors;
+mod dashboard;
 mod dependencies;
 mod embedded;
 mod embedded_batches;
