@@ -10,6 +10,8 @@
 //! | [`infer`] | what the v2 protocol asks of a model, checked in both directions |
 //! | [`backend`] | the trait, and what runs models |
 //! | [`model_repo`] | `config.pbtxt` and labels into specs |
+//! | [`log`] | what the log looks like |
+//! | [`trace`] | which trace a request is part of |
 //! | [`metrics`] | what is counted and measured |
 //! | [`config`] | the options |
 //! | [`assets`] | the page |
@@ -32,6 +34,7 @@ pub mod handlers;
 pub mod infer;
 pub mod lan;
 pub mod listen;
+pub mod log;
 pub mod metrics;
 pub mod middleware;
 pub mod model_repo;
@@ -40,6 +43,7 @@ pub mod router;
 pub mod server;
 pub mod shutdown;
 pub mod tls;
+pub mod trace;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -18,6 +18,7 @@ mod embedded_batches;
 mod embedded_configs;
 mod embedded_graphs;
 mod embedded_versions;
+mod log;
 mod metrics;
 mod support;
 mod triton_answers;
