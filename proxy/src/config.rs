@@ -7,6 +7,7 @@ mod limits;
 mod listen;
 mod metrics;
 mod page;
+mod traces;
 mod triton;
 
 pub use cors::CorsArgs;
@@ -16,6 +17,7 @@ pub use limits::LimitsArgs;
 pub use listen::ListenArgs;
 pub use metrics::MetricsArgs;
 pub use page::PageArgs;
+pub use traces::TracesArgs;
 pub use triton::TritonArgs;
 
 /// What `conch serve` takes.
@@ -39,6 +41,9 @@ pub struct ServeArgs {
     /// Metrics.
     #[command(flatten)]
     pub metrics: MetricsArgs,
+    /// Traces.
+    #[command(flatten)]
+    pub traces: TracesArgs,
     /// Models and engine.
     #[command(flatten)]
     pub embedded: EmbeddedArgs,

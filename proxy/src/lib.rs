@@ -66,6 +66,8 @@ pub struct AppState {
     pub lan: Option<Arc<Lan>>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Where spans go, if anywhere.
+    pub spans: Option<trace::Exporter>,
     /// When the server started.
     pub started: Instant,
 }

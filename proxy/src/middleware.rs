@@ -45,7 +45,7 @@ pub fn apply(routes: Router, state: AppState) -> Router {
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(Arc::clone(&state.metrics), count::count))
         .layer(from_fn(request_id::identify))
-        .layer(from_fn(log::log))
+        .layer(from_fn_with_state(state.spans.clone(), log::log))
         .layer(header(REFERRER_POLICY, "no-referrer"))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .option_layer(cors::layer(&state.config.cors))

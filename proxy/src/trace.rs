@@ -3,11 +3,17 @@
 //!
 //! `tracestate`, other systems' free text, ends here: requests to Triton are made of checked fields.
 
+mod export;
+mod span;
+
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::random;
+
+pub use export::Exporter;
+pub use span::Span;
 
 /// The header that carries it.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");

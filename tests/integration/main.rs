@@ -21,6 +21,7 @@ mod embedded_versions;
 mod log;
 mod metrics;
 mod support;
+mod traces;
 mod triton_answers;
 mod triton_fixture;
 mod triton_kills;

@@ -16,6 +16,7 @@ use crate::config::ServeArgs;
 use crate::lan::Lan;
 use crate::listen::Doors;
 use crate::server::{self, Door, Limits};
+use crate::trace::Exporter;
 use crate::{AppState, build_router, shutdown, tls};
 
 /// Serves until it is told to end.
@@ -36,11 +37,13 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     };
     let announced = lan.as_ref().filter(|_| args.lan.lan && !args.lan.no_mdns);
     let announced = announced.and_then(|lan| lan.announce());
+    let spans = Exporter::start(&args.traces)?;
     let app = build_router(AppState {
         backend,
         lan: lan.clone(),
         config: Arc::new(args),
         metrics: Arc::default(),
+        spans: spans.clone(),
         started: Instant::now(),
     });
     // A script that started us may have closed its end; that is no reason to stop.
@@ -66,6 +69,9 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     drop(announced);
     drop(ended);
     both.join_all().await;
+    if let Some(spans) = spans {
+        spans.end().await;
+    }
     tracing::info!("ended");
     Ok(())
 }

@@ -29,6 +29,14 @@ pub enum Route {
 }
 
 impl Route {
+    /// Its template, if it has one.
+    pub fn template(&self) -> Option<&str> {
+        match self {
+            Self::Template(path) => Some(path.as_str()),
+            Self::Page | Self::Other => None,
+        }
+    }
+
     fn as_str(&self) -> &str {
         match self {
             Self::Template(path) => path.as_str(),

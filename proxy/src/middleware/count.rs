@@ -20,7 +20,19 @@ use crate::metrics::{Metrics, Route};
 /// Where the route that takes a request says so: axum tells only what lies inside of a route, and we
 /// lie outside, where a panic is an answer already.
 #[derive(Clone, Default)]
-struct Taken(Arc<OnceLock<Route>>);
+pub(super) struct Taken(Arc<OnceLock<Route>>);
+
+impl Taken {
+    /// Where this request's will say so.
+    pub(super) fn of(request: &Request) -> Self {
+        request.extensions().get().cloned().unwrap_or_default()
+    }
+
+    /// Who took it, once it is answered.
+    pub(super) fn by(&self) -> &Route {
+        self.0.get().unwrap_or(&Route::Other)
+    }
+}
 
 /// Lies around each route.
 pub(crate) fn by_route(request: Request) -> Request {
@@ -57,9 +69,8 @@ pub(super) async fn count(
 
     let response = next.run(request).await;
     let status = response.status();
-    let route = route.0.get().unwrap_or(&Route::Other);
     let http = &metrics.http;
-    http.answered(route, &method, status.as_u16(), begun.elapsed());
+    http.answered(route.by(), &method, status.as_u16(), begun.elapsed());
     if let StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS = status
         && let Some(error) = response.extensions().get::<ApiError>()
     {

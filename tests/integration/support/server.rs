@@ -8,6 +8,7 @@ use clap::Parser;
 use conch_proxy::backend::Backend;
 use conch_proxy::config::ServeArgs;
 use conch_proxy::server::{self, Door, Limits};
+use conch_proxy::trace::Exporter;
 use conch_proxy::{AppState, build_router};
 use conch_shared::kserve::binary::encode_request;
 use conch_shared::kserve::{HEADER_LENGTH, InferRequest, NamedTensor};
@@ -48,9 +49,11 @@ impl TestServer {
     }
 
     pub(crate) fn over(backend: Arc<dyn Backend>, options: &[&str]) -> Self {
+        let config = parse::<Line>(options).serve;
         let state = AppState {
             backend,
-            config: Arc::new(parse::<Line>(options).serve),
+            spans: Exporter::start(&config.traces).unwrap(),
+            config: Arc::new(config),
             lan: None,
             metrics: Arc::default(),
             started: Instant::now(),
