@@ -245,7 +245,7 @@ pub trait Backend: Send + Sync {
         model: Option<&ModelId>,
     ) -> Result<Vec<ModelStatistics>, BackendError>;
 
-    /// Puts what it measured beside [`crate::metrics`]; what has a moment's state is asked above.
+    /// Adds what it has measured since its start to the metrics of one scrape.
     fn measure(&self, _registry: &mut Registry) {}
 }
 

@@ -10,7 +10,7 @@ use http::{Method, Request};
 
 use crate::support::fake_triton::{FakeTriton, INFER, Reply};
 use crate::support::{
-    Exposition, Fake, OverTriton, TestServer, Tiny, eventually, job, plain, zeros,
+    Exposition, Fake, OverTriton, Sample, TestServer, Tiny, eventually, job, plain, zeros,
 };
 
 const CLASSIFY: (&str, &str) = ("route", "/api/models/{name}/classify");
@@ -116,6 +116,24 @@ async fn what_waits_is_told_while_it_waits() {
     })
     .await;
     waits.abort();
+}
+
+#[tokio::test]
+async fn versions_that_do_not_answer_are_told_too_and_models_without_one() {
+    let mut fake = Fake::default();
+    fake.model.index[2].version = None;
+    fake.model.index[2].state = None;
+    let seen = metrics(&TestServer::with(fake, &[])).await;
+    let ready = |version| {
+        let named = |sample: &&Sample| sample.name == "conch_model_ready";
+        let mut samples = seen.samples.iter().filter(named);
+        let found = samples.find(|sample| sample.label("version") == Some(version));
+        found.map(|sample| sample.value)
+    };
+    assert_eq!(
+        ["1", "2", "none"].map(ready),
+        [Some(1.0), Some(0.0), Some(0.0)]
+    );
 }
 
 #[tokio::test]

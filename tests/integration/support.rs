@@ -13,7 +13,7 @@ mod tiny;
 mod triton;
 
 pub(crate) use answer::Answer;
-pub(crate) use exposition::Exposition;
+pub(crate) use exposition::{Exposition, Sample};
 pub(crate) use fake::{CLASSES, Fake};
 pub(crate) use log::Log;
 pub(crate) use over_triton::{OverTriton, eventually};

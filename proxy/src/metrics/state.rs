@@ -43,11 +43,12 @@ pub(super) async fn register(registry: &mut Registry, backend: &dyn Backend) {
     }
     let ready = Family::<Version, Gauge>::default();
     for entry in backend.models().await.iter().flat_map(|m| &m.index) {
-        if let Some(version) = entry.version.clone() {
-            let model = entry.name.clone();
-            let version_ready = ready.get_or_create_owned(&Version { model, version });
-            version_ready.set(entry.is_ready().into());
-        }
+        let version_ready = ready.get_or_create_owned(&Version {
+            model: entry.name.clone(),
+            // A model without any is not ready either.
+            version: entry.version.clone().unwrap_or_else(|| "none".to_owned()),
+        });
+        version_ready.set(entry.is_ready().into());
     }
     registry.register(
         "conch_replica_up",
