@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use conch_proxy::backend::Backend;
 use conch_proxy::server::Peer;
 use conch_shared::tensor::DataType;
 use http::{Method, Request};
 
 use crate::support::fake_triton::{FakeTriton, INFER, Reply};
 use crate::support::{
-    Exposition, Fake, OverTriton, Sample, TestServer, Tiny, eventually, job, plain, zeros,
+    Exposition, Fake, OverTriton, Sample, TestServer, Tiny, eventually, plain, zeros,
 };
 
 const CLASSIFY: (&str, &str) = ("route", "/api/models/{name}/classify");
@@ -102,20 +101,22 @@ async fn the_engine_tells_what_waited_and_what_ran() {
 }
 
 #[tokio::test]
-async fn what_waits_is_told_while_it_waits() {
+async fn what_waits_is_told_while_it_waits_and_a_client_that_goes_away_is_not_in_flight() {
     let held = Tiny::default()
         .batching("preferred_batch_size: [ 8 ] max_queue_delay_microseconds: 60000000");
-    let engine = Arc::new(held.engine());
-    let conch = TestServer::over(Arc::clone(&engine) as Arc<dyn Backend>, &[]);
-    let model = engine.model("tiny").await.unwrap();
+    let conch = TestServer::over(Arc::new(held.engine()), &[]);
+    let asks = conch.clone();
     let waits = tokio::spawn(async move {
-        engine.infer(&model, None, job(&plain(3, 0.5))).await.ok();
+        asks.classify("tiny", "input", &plain(3, 0.5)).await;
     });
-    eventually("one waits", async || {
-        metrics(&conch).await.sum("conch_queue_length", &[]) == 1.0
-    })
-    .await;
+    // With the scrape itself.
+    let now = async || {
+        let seen = metrics(&conch).await;
+        ["conch_queue_length", "conch_http_requests_in_flight"].map(|name| seen.sum(name, &[]))
+    };
+    eventually("one waits", async || now().await == [1.0, 2.0]).await;
     waits.abort();
+    eventually("it has gone", async || now().await[1] == 1.0).await;
 }
 
 #[tokio::test]
