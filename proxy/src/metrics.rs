@@ -25,6 +25,7 @@ use prometheus_client::registry::Registry;
 
 use crate::AppState;
 
+pub(crate) use self::http::method_name;
 pub use self::http::{Http, Route};
 pub(crate) use engine::{Engine, Engines};
 pub(crate) use upstream::Upstream;

@@ -51,7 +51,7 @@ async fn requests_are_counted_by_route_method_and_status() {
         1.0
     );
     assert_eq!(
-        requests(&[("route", "/api/status"), ("method", "other")]),
+        requests(&[("route", "/api/status"), ("method", "_OTHER")]),
         1.0
     );
     let duration = "conch_http_request_duration_seconds";

@@ -153,7 +153,7 @@ impl Http {
             .observe(took.as_secs_f64());
         let answered = Answered {
             route: on_route.route,
-            method: name(method),
+            method: method_name(method),
             status,
         };
         self.answered.get_or_create(&answered).inc();
@@ -166,8 +166,8 @@ impl Http {
     }
 }
 
-/// A method's name; clients can make up others.
-fn name(method: &Method) -> &'static str {
+/// A method's name; for what a client makes up, the one that OpenTelemetry has for it.
+pub(crate) fn method_name(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
@@ -176,6 +176,6 @@ fn name(method: &Method) -> &'static str {
         "PATCH" => "PATCH",
         "DELETE" => "DELETE",
         "OPTIONS" => "OPTIONS",
-        _ => "other",
+        _ => "_OTHER",
     }
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use super::RequestId;
 use super::count::Taken;
 use crate::error::ApiError;
+use crate::metrics::method_name;
 use crate::trace::{Exporter, Span, Trace};
 
 /// Logs method, path, status, milliseconds, the request's id and its trace's; of a problem also its
@@ -54,7 +55,7 @@ pub(super) async fn log(
         let error = response.extensions().get::<ApiError>();
         spans.send(Span {
             trace,
-            method,
+            method: method_name(&method),
             path: Span::path(&path),
             route: taken.by().template().map(str::to_owned),
             status: response.status(),

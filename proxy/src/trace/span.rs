@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Trace;
@@ -22,8 +22,8 @@ const ERROR: u8 = 2;
 pub struct Span {
     /// Its place.
     pub trace: Trace,
-    /// Its method.
-    pub method: Method,
+    /// Its method, or `_OTHER`.
+    pub method: &'static str,
     /// The beginning of its path, without the query.
     pub path: String,
     /// The template of its route, if one took it.
@@ -56,7 +56,7 @@ impl Span {
             None => self.method.to_string(),
         };
         let mut attributes = vec![
-            text("http.request.method", self.method.as_str()),
+            text("http.request.method", self.method),
             text("url.path", &self.path),
             number("http.response.status_code", self.status.as_u16()),
             text("conch.request_id", &self.request_id),
