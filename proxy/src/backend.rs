@@ -16,6 +16,7 @@ use conch_shared::kserve::NamedTensor;
 use conch_shared::kserve::metadata::{IndexEntry, ModelMetadata, ServerMetadata};
 use conch_shared::kserve::statistics::ModelStatistics;
 use conch_shared::label::LabelSet;
+use prometheus_client::registry::Registry;
 use serde_json::Value;
 
 /// A model's name and, where somebody chose one, its version.
@@ -243,6 +244,9 @@ pub trait Backend: Send + Sync {
         &self,
         model: Option<&ModelId>,
     ) -> Result<Vec<ModelStatistics>, BackendError>;
+
+    /// Adds what it has measured since its start to the metrics of one scrape.
+    fn measure(&self, _registry: &mut Registry) {}
 }
 
 /// The extensions of the v2 protocol that Conch serves, by Triton's names for them.

@@ -6,7 +6,9 @@ mod embedded;
 mod lan;
 mod limits;
 mod listen;
+mod metrics;
 mod page;
+mod traces;
 mod triton;
 
 pub use access::AccessArgs;
@@ -15,7 +17,9 @@ pub use embedded::EmbeddedArgs;
 pub use lan::LanArgs;
 pub use limits::LimitsArgs;
 pub use listen::ListenArgs;
+pub use metrics::MetricsArgs;
 pub use page::PageArgs;
+pub use traces::TracesArgs;
 pub use triton::TritonArgs;
 
 /// What `conch serve` takes.
@@ -39,6 +43,12 @@ pub struct ServeArgs {
     /// What a client may ask for.
     #[command(flatten)]
     pub limits: LimitsArgs,
+    /// Metrics.
+    #[command(flatten)]
+    pub metrics: MetricsArgs,
+    /// Traces.
+    #[command(flatten)]
+    pub traces: TracesArgs,
     /// Models and engine.
     #[command(flatten)]
     pub embedded: EmbeddedArgs,

@@ -247,6 +247,16 @@ impl ApiError {
         .in_triton_words(format!("{words}: {reason}"))
     }
 
+    /// 403: the metrics are not for those elsewhere.
+    pub fn metrics_closed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "metrics_closed",
+            "Metrics are closed",
+            "The metrics are for programs of the server's own machine; --metrics-public opens them.",
+        )
+    }
+
     /// 500: a fault of ours.
     pub fn internal(cause: impl Into<String>) -> Self {
         Self::new(

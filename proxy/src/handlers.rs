@@ -6,6 +6,7 @@ mod encoding;
 pub mod extract;
 pub mod fallback;
 pub mod health;
+pub mod metrics;
 pub mod models;
 pub mod share;
 pub mod status;

@@ -13,6 +13,9 @@
 //! | [`infer`] | what the v2 protocol asks of a model, checked in both directions |
 //! | [`backend`] | the trait, and what runs models |
 //! | [`model_repo`] | `config.pbtxt` and labels into specs |
+//! | [`log`] | what the log looks like |
+//! | [`trace`] | which trace a request is part of |
+//! | [`metrics`] | what is counted and measured |
 //! | [`config`] | the options |
 //! | [`assets`] | the page |
 //! | [`server`] | connections, and how they end |
@@ -37,6 +40,8 @@ pub mod handlers;
 pub mod infer;
 pub mod lan;
 pub mod listen;
+pub mod log;
+pub mod metrics;
 pub mod middleware;
 pub mod model_repo;
 mod random;
@@ -44,6 +49,7 @@ pub mod router;
 pub mod server;
 pub mod shutdown;
 pub mod tls;
+pub mod trace;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -55,6 +61,7 @@ use crate::admission::Admission;
 use crate::backend::Backend;
 use crate::config::ServeArgs;
 use crate::lan::Lan;
+use crate::metrics::Metrics;
 use crate::shutdown::{Phase, Phases};
 
 /// What every request can reach.
@@ -66,6 +73,10 @@ pub struct AppState {
     pub config: Arc<ServeArgs>,
     /// The network, where it is served with HTTPS.
     pub lan: Option<Arc<Lan>>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Where spans go, if anywhere.
+    pub spans: Option<trace::Exporter>,
     /// When the server started.
     pub started: Instant,
     /// Who may do what.
@@ -80,7 +91,7 @@ impl AppState {
     /// Of a server that starts now.
     ///
     /// # Errors
-    /// When the file of tokens cannot be used.
+    /// When the file of tokens cannot be used, or spans cannot be sent.
     pub fn new(
         backend: Arc<dyn Backend>,
         config: ServeArgs,
@@ -91,8 +102,10 @@ impl AppState {
             backend,
             access: Arc::new(Access::new(&config, lan.as_ref())?),
             admission: Arc::new(Admission::new(&config.limits)),
+            spans: trace::Exporter::start(&config.traces)?,
             config: Arc::new(config),
             lan,
+            metrics: Arc::default(),
             started: Instant::now(),
             phases,
         })

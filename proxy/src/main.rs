@@ -1,12 +1,11 @@
 //! The program `conch`.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use conch_proxy::commands::{classify, models, serve};
 use conch_proxy::config::ServeArgs;
-use tracing_subscriber::EnvFilter;
+use conch_proxy::log;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -21,6 +20,17 @@ struct Cli {
     /// What to log, as in info or conch_proxy=debug [default: info for serve, else error]
     #[arg(long, global = true, env = "CONCH_LOG", value_name = "FILTER")]
     log: Option<String>,
+
+    /// How the log reads: text for people, json for programs, one object a line
+    #[arg(
+        long,
+        global = true,
+        env = "CONCH_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        hide_possible_values = true
+    )]
+    log_format: log::Format,
 }
 
 #[derive(Subcommand)]
@@ -40,7 +50,7 @@ async fn main() -> ExitCode {
     let filter = cli
         .log
         .unwrap_or_else(|| if quiet { "error" } else { "info" }.to_owned());
-    if let Err(error) = start_log(&filter) {
+    if let Err(error) = log::start(&filter, cli.log_format) {
         eprintln!("conch: --log {filter}: {error}");
         return ExitCode::FAILURE;
     }
@@ -53,16 +63,4 @@ async fn main() -> ExitCode {
         eprintln!("conch: {error:#}");
         ExitCode::FAILURE
     })
-}
-
-/// Logs to standard error; standard output is for answers.
-fn start_log(filter: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let filter: EnvFilter = filter.parse()?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
-    Ok(())
 }

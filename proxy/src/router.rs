@@ -4,11 +4,14 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter, any};
 use axum::{Extension, Router};
 use http::{Method, Uri};
+use tower::ServiceBuilder;
+use tower::util::MapRequestLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::config::ServeArgs;
-use crate::handlers::{classify, fallback, health, models, share, status, trust, v2};
+use crate::handlers::{classify, fallback, health, metrics, models, share, status, trust, v2};
 use crate::lan::TRUST_PAGE;
+use crate::middleware::{by_page, by_route};
 use crate::{AppState, assets};
 
 /// The API and the page. What is not listed is the page's, or a 404.
@@ -29,6 +32,7 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
         .route("/trust/authority.mobileconfig", get(trust::profile))
         .route("/trust/style.css", get(trust::style))
         .route("/trust/without", get(trust::without))
+        .route("/metrics", get(metrics::metrics))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/v2", get(v2::server))
@@ -47,7 +51,8 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
                 .route(&format!("{model}/config"), get(v2::config))
                 .route(&format!("{model}/stats"), get(v2::statistics))
                 .route(&format!("{model}/infer"), post(v2::infer))
-        });
+        })
+        .layer(MapRequestLayer::new(by_route));
     // Never the page's: a program that mistypes a path wants a problem document, not HTML. Nor a
     // backend's: Triton's model control, shared memory, trace and logging are out of reach here.
     [
@@ -65,7 +70,11 @@ pub fn routes(config: &ServeArgs) -> Router<AppState> {
     })
     // The page's files below are compressed already.
     .layer((Extension(index.clone()), CompressionLayer::new()))
-    .fallback_service(assets::service(page, index))
+    .fallback_service(
+        ServiceBuilder::new()
+            .map_request(by_page)
+            .service(assets::service(page, index)),
+    )
 }
 
 /// A route that is read; axum answers HEAD with it.

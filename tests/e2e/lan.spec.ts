@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Conch, expect, expectAccessible, test as base } from "./support.ts";
 
-const OPTIONS = ["--lan", "--no-mdns", "--https-bind", "127.0.0.1:0"];
+const OPTIONS = ["--lan", "--host", "conch.test", "--no-mdns", "--https-bind", "127.0.0.1:0"];
 
 const test = base.extend<{ home: string; lan: Conch; secure: string }>({
   // A home folder of its own: the authority is kept there, and so is what Chromium trusts.

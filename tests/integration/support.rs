@@ -1,10 +1,13 @@
 //! The application without a port, a backend without an engine, and the real one.
 
 mod answer;
+mod exposition;
 mod fake;
 pub(crate) mod fake_triton;
+mod log;
 mod numbered;
 mod over_triton;
+mod promql;
 mod real;
 mod relay;
 mod server;
@@ -12,12 +15,15 @@ mod tiny;
 mod triton;
 
 pub(crate) use answer::Answer;
+pub(crate) use exposition::{Exposition, Sample};
 pub(crate) use fake::{CLASSES, Fake};
+pub(crate) use log::Log;
 pub(crate) use numbered::{assert_right, numbered};
 pub(crate) use over_triton::{OverTriton, eventually};
+pub(crate) use promql::Query;
 pub(crate) use real::{embedded, engine_of, photo, repository_with, root};
 pub(crate) use relay::{Fault, Relay, Way};
-pub(crate) use server::TestServer;
+pub(crate) use server::{TestServer, listen};
 pub(crate) use tiny::{Tiny, plain, values};
 pub(crate) use triton::Triton;
 

@@ -1,43 +1,7 @@
 //! The log tells what became of the replicas: one line an event, and each names its replica.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
-use tracing_subscriber::util::SubscriberInitExt;
-
 use crate::support::fake_triton::{FakeTriton, INFER, Reply};
-use crate::support::{OverTriton, eventually};
-
-/// What this thread logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn start(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(move || log.clone())
-            .set_default()
-    }
-
-    /// The lines with all of these words.
-    fn lines(&self, words: &[&str]) -> Vec<String> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let has_all = |line: &&str| words.iter().all(|word| line.contains(word));
-        text.lines().filter(has_all).map(str::to_owned).collect()
-    }
-}
+use crate::support::{Log, OverTriton, eventually};
 
 #[tokio::test]
 async fn a_death_and_a_return_are_told_once_each() {

@@ -25,8 +25,10 @@ use conch_shared::kserve::statistics::ModelStatistics;
 
 use super::{Backend, BackendError, EXTENSIONS, Inference, Job, Model, ModelId};
 use crate::config::EmbeddedArgs;
+use crate::metrics::Engines;
 use crate::model_repo::{self, RepoError};
 use library::Library;
+use prometheus_client::registry::Registry;
 use request::Refusal;
 use slot::Slot;
 
@@ -205,5 +207,11 @@ impl Backend for Embedded {
                 })
             }
         }
+    }
+
+    fn measure(&self, registry: &mut Registry) {
+        let running = self.models.values().flat_map(Slot::running);
+        let engines = running.map(|(_, scheduler)| scheduler.measured()).collect();
+        registry.register_collector(Box::new(Engines(engines)));
     }
 }

@@ -35,6 +35,7 @@ use async_trait::async_trait;
 use conch_shared::api::{BackendStatus, ReplicaStatus};
 use conch_shared::kserve::metadata::ServerMetadata;
 use conch_shared::kserve::statistics::ModelStatistics;
+use prometheus_client::registry::Registry;
 use reqwest::Url;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -154,5 +155,9 @@ impl Backend for Triton {
         model: Option<&ModelId>,
     ) -> Result<Vec<ModelStatistics>, BackendError> {
         counts::statistics(&self.pool, model).await
+    }
+
+    fn measure(&self, registry: &mut Registry) {
+        self.pool.measured.register(registry);
     }
 }

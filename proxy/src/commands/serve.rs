@@ -40,7 +40,9 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let announced = lan.as_ref().filter(|_| args.lan.lan && !args.lan.no_mdns);
     let announced = announced.and_then(|lan| lan.announce());
     let (phase, phases) = watch::channel(Phase::Serving);
-    let app = build_router(AppState::new(backend, args, lan.clone(), phases.clone())?);
+    let state = AppState::new(backend, args, lan.clone(), phases.clone())?;
+    let spans = state.spans.clone();
+    let app = build_router(state);
     // A script that started us may have closed its end; that is no reason to stop.
     let words = welcome::words(plain, lan.as_deref());
     writeln!(io::stdout(), "{words}").ok();
@@ -68,6 +70,9 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let ended = async {
         shutdown::end(first, &phase, delay).await;
         both.join_all().await;
+        if let Some(spans) = spans {
+            spans.end().await;
+        }
     };
     tokio::select! {
         () = ended => {

@@ -50,8 +50,8 @@ pub(super) async fn identify(mut request: Request, next: Next) -> Response {
     let format = ErrorFormat::of(request.uri().path());
     let is_head = request.method() == http::Method::HEAD;
     let mut response = next.run(request).await;
-    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        let body = format.body(&error, id.as_str());
+    if let Some(error) = response.extensions().get::<ApiError>() {
+        let body = format.body(error, id.as_str());
         let headers = response.headers_mut();
         headers.insert(CONTENT_LENGTH, body.len().into());
         headers.insert(

@@ -71,16 +71,7 @@ impl TestServer {
 
     /// Serves it over HTTP on a free port until the test ends; gives the address.
     pub(crate) async fn listen(&self) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let door = Door {
-            listener,
-            tls: None,
-            connections: Pool::of(self.limits.connections),
-        };
-        let (phase, app, limits) = (self.phase.clone(), self.app.clone(), self.limits);
-        tokio::spawn(async move { server::serve(door, app, limits, phase.subscribe()).await });
-        format!("http://{address}")
+        listen(self.app.clone(), self.limits, self.phase.clone()).await
     }
 
     pub(crate) async fn send(&self, request: Builder, body: impl Into<Body>) -> Answer {
@@ -129,4 +120,17 @@ impl TestServer {
         let request = Request::post(path).header(HEADER_LENGTH, header_len);
         self.send(request, Body::from(body.into())).await
     }
+}
+
+/// Serves an application over HTTP on a free port until the test ends; gives the address.
+pub(crate) async fn listen(app: Router, limits: Limits, phase: watch::Sender<Phase>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let door = Door {
+        listener,
+        tls: None,
+        connections: Pool::of(limits.connections),
+    };
+    tokio::spawn(async move { server::serve(door, app, limits, phase.subscribe()).await });
+    format!("http://{address}")
 }

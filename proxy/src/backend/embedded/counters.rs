@@ -9,17 +9,25 @@ use conch_shared::kserve::statistics::{Duration, ModelStatistics};
 
 use super::instance::Run;
 use super::request::Request;
+use crate::metrics::Engine;
 
 /// Counts since the version was loaded.
-pub(super) struct Counters(Mutex<ModelStatistics>);
+pub(super) struct Counters {
+    statistics: Mutex<ModelStatistics>,
+    /// The same for Prometheus, which wants to know how the durations are distributed.
+    pub(super) engine: Engine,
+}
 
 impl Counters {
     pub(super) fn new(name: &str, version: u64) -> Self {
-        Self(Mutex::new(ModelStatistics {
-            name: name.to_owned(),
-            version: version.to_string(),
-            ..ModelStatistics::default()
-        }))
+        Self {
+            statistics: Mutex::new(ModelStatistics {
+                name: name.to_owned(),
+                version: version.to_string(),
+                ..ModelStatistics::default()
+            }),
+            engine: Engine::new(name, version),
+        }
     }
 
     pub(super) fn snapshot(&self) -> ModelStatistics {
@@ -29,6 +37,11 @@ impl Counters {
     /// A run of these requests, which an instance took up at `begun`, went well.
     pub(super) fn succeeded(&self, requests: &[Request], begun: Instant, run: &Run) {
         let items: usize = requests.iter().map(|request| request.items).sum();
+        self.engine.ran(items, run.compute_infer);
+        for request in requests {
+            let wait = begun.saturating_duration_since(request.arrived);
+            self.engine.waited(wait);
+        }
         // One lock for all of it: whoever reads the counts finds that they add up.
         let mut counts = self.lock();
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -57,7 +70,9 @@ impl Counters {
     }
 
     fn lock(&self) -> MutexGuard<'_, ModelStatistics> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.statistics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -201,7 +201,11 @@ impl<T: Waiting> Queue<T> {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.current.len() + self.delayed.len() >= self.capacity
+        self.len() >= self.capacity
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.current.len() + self.delayed.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -13,6 +13,7 @@ use super::counters::Counters;
 use super::instance::{self, Execute};
 use super::queue::{Next, Queue};
 use super::request::{Answer, Refusal, Request};
+use crate::metrics::Engine;
 use crate::model_repo::Scheduling;
 
 /// One version of a model with its instances.
@@ -95,6 +96,12 @@ impl Scheduler {
     /// What was counted since the start.
     pub(super) fn statistics(&self) -> ModelStatistics {
         self.shared.counters.snapshot()
+    }
+
+    /// What was measured since the start, and how many requests wait now.
+    pub(super) fn measured(&self) -> (Engine, usize) {
+        let waiting = self.shared.lock().queue.len();
+        (self.shared.counters.engine.clone(), waiting)
     }
 }
 

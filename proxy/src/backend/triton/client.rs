@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::connections::{Buffers, Connections};
 use super::fault::Fault;
+use crate::trace::{TRACEPARENT, Trace};
 
 /// Longest answer that is no inference's, bytes: a config with the labels of a hundred thousand
 /// classes stays below.
@@ -104,10 +105,14 @@ impl Client {
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        Request::builder()
+        let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(HOST, &self.host)
+            .header(HOST, &self.host);
+        match Trace::current() {
+            None => request,
+            Some(trace) => request.header(TRACEPARENT, trace.traceparent()),
+        }
     }
 
     async fn send(

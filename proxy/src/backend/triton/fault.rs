@@ -54,6 +54,22 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// In a word, for the metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::Broken(_) => "broken",
+            Self::Late(_) => "late",
+            Self::Nonsense(_) => "nonsense",
+            Self::NotFinite(_) => "not_finite",
+            Self::Busy(_) => "busy",
+            Self::Expired(_) => "expired",
+            Self::Gone(_) => "gone",
+            Self::Refused { .. } => "refused",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
     /// Whether the replica is not to be trusted until someone has looked at it.
     pub(super) fn is_the_replicas(&self) -> bool {
         matches!(

@@ -85,9 +85,11 @@ pub(super) async fn infer(
     };
     let (from, to) = (&pool.replicas[first].name, &pool.replicas[second].name);
     if !pool.budget().withdraw() {
+        pool.measured.denied();
         tracing::warn!(model, replica = from, cause = %fault, "no retry: the budget is empty");
         return Err(fault.into_error(model, limit));
     }
+    pool.measured.retried();
     tracing::info!(model, from, to, cause = %fault, "retry");
     match attempt(pool, second, &call, rest).await {
         Ok(inference) => Ok(inference),
@@ -129,6 +131,8 @@ async fn attempt(
     let answer = timeout(limit, answer).await;
     let answer = answer.unwrap_or(Err(Fault::Late(limit)));
     let outputs = answer.and_then(|answer| call.outputs.check(&answer, call.asked));
+    let outcome = outputs.as_ref().map_or_else(Fault::name, |_| "ok");
+    pool.measured.tried(at, outcome, begun.elapsed());
     match outputs {
         Ok(outputs) => {
             replica.praise();

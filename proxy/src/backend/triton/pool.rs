@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::look::{Offer, Offers};
 use super::replica::Replica;
 use super::retry::Budget;
+use crate::metrics::Upstream;
 use crate::random;
 
 /// All replicas.
@@ -21,6 +22,8 @@ pub(super) struct Pool {
     pub(super) interval: Duration,
     /// A model repository that has the labels.
     pub(super) repository: Option<PathBuf>,
+    /// For Prometheus.
+    pub(super) measured: Upstream,
     seen: Mutex<Seen>,
 }
 
@@ -60,6 +63,7 @@ impl Pool {
             budget: Mutex::default(),
             interval,
             repository,
+            measured: Upstream::default(),
             seen: Mutex::new(seen),
         }
     }
