@@ -80,15 +80,15 @@ impl Embedded {
         let found = model_repo::read(&repository)?;
         let repository = std::path::absolute(&repository).unwrap_or(repository);
         tracing::info!(repository = %repository.display(), models = found.len(), "repository read");
-        let library = Library::load(args.onnxruntime.as_deref())?;
+        let library = Arc::new(Library::load(args.onnxruntime.as_deref())?);
         let load = |model: model_repo::RepoModel| {
             let name = model.name.clone();
             (name, Slot::load(model, &library, args))
         };
         let models: BTreeMap<String, Slot> = found.into_iter().map(load).collect();
-        if models.values().all(|slot| slot.unusable.is_some()) {
+        if models.values().all(|slot| slot.unusable().is_some()) {
             let reason = |(name, slot): (&String, &Slot)| {
-                let reason = slot.unusable.as_ref()?;
+                let reason = slot.unusable()?;
                 Some(format!("  {name}: {reason}"))
             };
             return Err(EmbeddedError::NoModel {
@@ -98,7 +98,7 @@ impl Embedded {
         }
         Ok(Self {
             models,
-            engine: library.engine,
+            engine: library.engine.clone(),
         })
     }
 
@@ -114,7 +114,7 @@ impl Embedded {
 #[async_trait]
 impl Backend for Embedded {
     async fn status(&self) -> BackendStatus {
-        let ready = self.models.values().any(|slot| slot.unusable.is_none());
+        let ready = self.models.values().any(|slot| slot.unusable().is_none());
         BackendStatus {
             kind: "embedded".to_owned(),
             engine: self.engine.clone(),
@@ -126,11 +126,11 @@ impl Backend for Embedded {
     }
 
     async fn models(&self) -> Vec<Arc<Model>> {
-        self.models.values().map(|s| Arc::clone(&s.model)).collect()
+        self.models.values().map(Slot::model).collect()
     }
 
     async fn model(&self, name: &str) -> Result<Arc<Model>, BackendError> {
-        Ok(Arc::clone(&self.slot(name)?.model))
+        Ok(self.slot(name)?.model())
     }
 
     async fn infer(
@@ -139,6 +139,7 @@ impl Backend for Embedded {
         version: Option<u64>,
         job: Job,
     ) -> Result<Inference, BackendError> {
+        let spec = model.info.spec.as_ref();
         let model = &model.info.name;
         let slot = self.slot(model)?;
         let (version, scheduler) = slot.version(version)?;
@@ -147,7 +148,6 @@ impl Backend for Embedded {
             cause,
         };
         // A model that runs has one input and one output; its spec names them.
-        let spec = slot.model.info.spec.as_ref();
         let spec = spec.ok_or_else(|| failed("what it takes is not known".to_owned()))?;
         let mut inputs = job.inputs.into_iter();
         let input = inputs.find(|input| input.name == spec.input.name);
@@ -166,6 +166,10 @@ impl Backend for Embedded {
                 model: model.clone(),
             },
             Refusal::Failed(cause) => failed(cause),
+            Refusal::Broken(reason) => BackendError::Unavailable {
+                model: model.clone(),
+                reason,
+            },
         })?;
         Ok(Inference {
             outputs: vec![NamedTensor {

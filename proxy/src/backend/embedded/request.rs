@@ -34,6 +34,8 @@ pub(super) enum Refusal {
     Expired,
     /// The engine's words.
     Failed(String),
+    /// No instance runs; why, for the client.
+    Broken(String),
 }
 
 /// Where the answer will come.

@@ -1,7 +1,7 @@
 //! One model of the repository, with a scheduler for each version that runs.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use conch_shared::api::{ModelInfo, ModelState};
 use conch_shared::kserve::metadata::IndexEntry;
@@ -9,23 +9,35 @@ use conch_shared::kserve::metadata::IndexEntry;
 use super::counters::Counters;
 use super::graph::Graph;
 use super::library::Library;
-use super::scheduler::Scheduler;
+use super::scheduler::{Backoff, Load, Scheduler};
 use crate::backend::{BackendError, Model};
 use crate::config::EmbeddedArgs;
 use crate::model_repo::{Artifact, RepoModel, Scheduling, Unusable};
 
 /// A model and its versions.
 pub(super) struct Slot {
-    pub(super) model: Arc<Model>,
-    /// Every version that the config's policy serves: running, or why not.
+    /// What is known of it, whatever runs.
+    found: Model,
+    /// Every version that the config's policy serves: loaded, or why not.
     versions: BTreeMap<u64, Result<Scheduler, String>>,
-    /// Why no version runs; none where one does.
-    pub(super) unusable: Option<String>,
+    /// Why no version can run at all.
+    unusable: Option<String>,
+    told: Mutex<Told>,
 }
+
+/// What the API was told last.
+struct Told {
+    /// Of these states.
+    states: States,
+    model: Arc<Model>,
+}
+
+/// Each version: it answers, or why not.
+type States = BTreeMap<u64, Result<(), String>>;
 
 impl Slot {
     /// Loads every version that can run.
-    pub(super) fn load(mut found: RepoModel, library: &Library, args: &EmbeddedArgs) -> Self {
+    pub(super) fn load(mut found: RepoModel, library: &Arc<Library>, args: &EmbeddedArgs) -> Self {
         let name = found.name.clone();
         let start = |(version, artifact): (u64, Result<Artifact, Unusable>)| {
             let started = match &found.unusable {
@@ -42,49 +54,71 @@ impl Slot {
             }
         }
         let unusable = found.unusable.as_ref().map(Unusable::to_string);
-        let unusable = unusable.or_else(|| nothing_runs(&versions));
-        if let Some(reason) = unusable.as_ref().filter(|_| versions.is_empty()) {
+        let states = states(&versions);
+        let reason = unusable.clone().or_else(|| nothing_runs(&states));
+        if let Some(reason) = reason.filter(|_| versions.is_empty()) {
             tracing::warn!(model = name, reason, "model unavailable");
         }
+        let found = template(found, versions.keys().map(u64::to_string).collect());
+        let model = Arc::new(describe(&found, &states, unusable.clone()));
         Self {
-            model: Arc::new(describe(found, &versions, unusable.clone())),
+            found,
             versions,
             unusable,
+            told: Mutex::new(Told { states, model }),
         }
     }
 
-    /// The version, or the newest that runs where nobody chose one.
+    /// What the API says of it now.
+    pub(super) fn model(&self) -> Arc<Model> {
+        let states = states(&self.versions);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.states != states {
+            let model = describe(&self.found, &states, self.unusable.clone());
+            let model = Arc::new(model);
+            *told = Told { states, model };
+        }
+        Arc::clone(&told.model)
+    }
+
+    /// Why no version answers; none where one does.
+    pub(super) fn unusable(&self) -> Option<String> {
+        let unusable = self.unusable.clone();
+        unusable.or_else(|| nothing_runs(&states(&self.versions)))
+    }
+
+    /// The version, or the newest that answers where nobody chose one.
     ///
     /// # Errors
-    /// When it is not served or does not run.
+    /// When it is not served or does not answer.
     pub(super) fn version(&self, asked: Option<u64>) -> Result<(u64, &Scheduler), BackendError> {
-        let model = self.model.info.name.clone();
-        let Some(version) = asked else {
-            let unavailable = || BackendError::Unavailable {
-                model,
-                reason: self.unusable.clone().unwrap_or_default(),
-            };
-            return self.running().next_back().ok_or_else(unavailable);
+        let unavailable = |reason| BackendError::Unavailable {
+            model: self.found.info.name.clone(),
+            reason,
         };
-        match self.versions.get(&version) {
-            Some(Ok(scheduler)) => Ok((version, scheduler)),
-            Some(Err(reason)) => Err(BackendError::Unavailable {
-                model,
-                reason: format!("version {version}: {reason}"),
-            }),
-            None => Err(BackendError::UnknownVersion {
-                model,
+        let Some(version) = asked else {
+            let newest = self.running().next_back();
+            return newest.ok_or_else(|| unavailable(self.unusable().unwrap_or_default()));
+        };
+        let Some(outcome) = self.versions.get(&version) else {
+            return Err(BackendError::UnknownVersion {
+                model: self.found.info.name.clone(),
                 version,
-                known: self.model.info.versions.clone(),
-            }),
-        }
+                known: self.found.info.versions.clone(),
+            });
+        };
+        let answers = outcome.as_ref().map_err(String::clone);
+        answers
+            .and_then(|scheduler| scheduler.health().map(|()| (version, scheduler)))
+            .map_err(|reason| unavailable(format!("version {version}: {reason}")))
     }
 
-    /// The versions that run, oldest first.
+    /// The versions that answer, oldest first.
     pub(super) fn running(&self) -> impl DoubleEndedIterator<Item = (u64, &Scheduler)> {
-        self.versions
-            .iter()
-            .filter_map(|(version, outcome)| Some((*version, outcome.as_ref().ok()?)))
+        let loaded = self.versions.iter();
+        let loaded =
+            loaded.filter_map(|(version, outcome)| Some((*version, outcome.as_ref().ok()?)));
+        loaded.filter(|(_, scheduler)| scheduler.health().is_ok())
     }
 }
 
@@ -92,7 +126,7 @@ fn run(
     name: &str,
     artifact: &Artifact,
     scheduling: &Scheduling,
-    library: &Library,
+    library: &Arc<Library>,
     args: &EmbeddedArgs,
 ) -> Result<Scheduler, Unusable> {
     let threads = args.threads.or(scheduling.threads);
@@ -101,7 +135,15 @@ fn run(
         .map(|_| Graph::load(library, artifact, threads))
         .collect::<Result<Vec<Graph>, Unusable>>()?;
     let counters = Counters::new(name, artifact.version);
-    Scheduler::start(graphs, scheduling, args.queue, counters).map_err(|error| Unusable::Engine {
+    let (library, artifact) = (Arc::clone(library), artifact.clone());
+    let load = Load {
+        load: Arc::new(move || {
+            Graph::load(&library, &artifact, threads).map_err(|reason| reason.to_string())
+        }),
+        backoff: Backoff::default(),
+    };
+    let started = Scheduler::start(graphs, scheduling, args.queue, counters, load);
+    started.map_err(|error| Unusable::Engine {
         reason: format!("the system gives no thread for it: {error}"),
     })
 }
@@ -110,12 +152,21 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// The versions' reasons, if none runs.
-fn nothing_runs(versions: &BTreeMap<u64, Result<Scheduler, String>>) -> Option<String> {
+fn states(versions: &BTreeMap<u64, Result<Scheduler, String>>) -> States {
+    let state =
+        |outcome: &Result<Scheduler, String>| outcome.as_ref().map_err(String::clone)?.health();
+    let states = versions.iter();
+    states
+        .map(|(version, outcome)| (*version, state(outcome)))
+        .collect()
+}
+
+/// The versions' reasons, if none answers.
+fn nothing_runs(states: &States) -> Option<String> {
     let mut reasons = Vec::new();
-    for (version, outcome) in versions {
+    for (version, outcome) in states {
         let reason = outcome.as_ref().err()?;
-        reasons.push(match versions.len() {
+        reasons.push(match states.len() {
             1 => reason.clone(),
             _ => format!("version {version}: {reason}"),
         });
@@ -126,14 +177,28 @@ fn nothing_runs(versions: &BTreeMap<u64, Result<Scheduler, String>>) -> Option<S
     })
 }
 
-/// What the API says of the model.
-fn describe(
-    found: RepoModel,
-    versions: &BTreeMap<u64, Result<Scheduler, String>>,
-    unusable: Option<String>,
-) -> Model {
+/// What the API says of the model, but for what depends on the versions' states.
+fn template(found: RepoModel, versions: Vec<String>) -> Model {
+    Model {
+        info: ModelInfo {
+            name: found.name,
+            state: ModelState::Ready,
+            versions,
+            spec: found.spec,
+        },
+        labels: found.labels,
+        metadata: found.metadata,
+        config: found.config,
+        config_text: found.config_text,
+        index: Vec::new(),
+    }
+}
+
+/// What the API says of the model in these states.
+fn describe(found: &Model, states: &States, unusable: Option<String>) -> Model {
+    let unusable = unusable.or_else(|| nothing_runs(states));
     let entry = |version: Option<u64>, reason: Option<&String>| IndexEntry {
-        name: found.name.clone(),
+        name: found.info.name.clone(),
         version: version.map(|version| version.to_string()),
         state: Some(match reason {
             None => IndexEntry::READY.to_owned(),
@@ -141,33 +206,21 @@ fn describe(
         }),
         reason: reason.cloned(),
     };
-    let mut index: Vec<IndexEntry> = versions
-        .iter()
+    let mut model = found.clone();
+    let index = states.iter();
+    model.index = index
         .map(|(version, outcome)| entry(Some(*version), outcome.as_ref().err()))
         .collect();
-    if index.is_empty() {
-        index.push(entry(None, unusable.as_ref()));
+    if model.index.is_empty() {
+        model.index.push(entry(None, unusable.as_ref()));
     }
-    let ready = index.iter().filter(|entry| entry.is_ready());
-    let ready = ready.filter_map(|entry| entry.version.clone()).collect();
-    Model {
-        info: ModelInfo {
-            name: found.name.clone(),
-            state: match unusable {
-                None => ModelState::Ready,
-                Some(reason) => ModelState::Unavailable { reason },
-            },
-            versions: versions.keys().map(u64::to_string).collect(),
-            spec: found.spec,
-        },
-        labels: found.labels,
-        metadata: found.metadata.map(|mut metadata| {
-            // As in Triton: those that answer, not all that are there.
-            metadata.versions = ready;
-            metadata
-        }),
-        config: found.config,
-        config_text: found.config_text,
-        index,
+    if let Some(metadata) = &mut model.metadata {
+        // As in Triton: those that answer, not all that are there.
+        let ready = model.index.iter().filter(|entry| entry.is_ready());
+        metadata.versions = ready.filter_map(|entry| entry.version.clone()).collect();
     }
+    if let Some(reason) = unusable {
+        model.info.state = ModelState::Unavailable { reason };
+    }
+    model
 }
