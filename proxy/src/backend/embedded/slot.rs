@@ -1,7 +1,8 @@
 //! One model of the repository, with a scheduler for each version that runs.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use conch_shared::api::{ModelInfo, ModelState};
 use conch_shared::kserve::metadata::IndexEntry;
@@ -12,17 +13,26 @@ use super::library::Library;
 use super::scheduler::{Backoff, Load, Scheduler};
 use crate::backend::{BackendError, Model};
 use crate::config::EmbeddedArgs;
-use crate::model_repo::{Artifact, RepoModel, Scheduling, Unusable};
+use crate::model_repo::{Artifact, RepoModel, Scheduling, Stamps, Unusable};
 
 /// A model and its versions.
 pub(super) struct Slot {
     /// What is known of it, whatever runs.
     found: Model,
     /// Every version that the config's policy serves: loaded, or why not.
-    versions: BTreeMap<u64, Result<Scheduler, String>>,
+    versions: BTreeMap<u64, Result<Arc<Version>, String>>,
     /// Why no version can run at all.
     unusable: Option<String>,
     told: Mutex<Told>,
+}
+
+/// A version that is loaded, and what it was loaded from.
+struct Version {
+    scheduler: Scheduler,
+    artifact: Artifact,
+    scheduling: Scheduling,
+    /// Of its folder.
+    stamps: Stamps,
 }
 
 /// What the API was told last.
@@ -30,19 +40,44 @@ struct Told {
     /// Of these states.
     states: States,
     model: Arc<Model>,
+    /// What it was told before and somebody may still hold.
+    before: Vec<Weak<Model>>,
 }
 
 /// Each version: it answers, or why not.
 type States = BTreeMap<u64, Result<(), String>>;
 
 impl Slot {
-    /// Loads every version that can run.
-    pub(super) fn load(mut found: RepoModel, library: &Arc<Library>, args: &EmbeddedArgs) -> Self {
+    /// Loads every version that can run, but for those that `old` runs already and whose files, of
+    /// these `stamps`, are the same.
+    pub(super) fn load(
+        mut found: RepoModel,
+        stamps: &Stamps,
+        old: Option<&Self>,
+        library: &Arc<Library>,
+        args: &EmbeddedArgs,
+    ) -> Self {
         let name = found.name.clone();
         let start = |(version, artifact): (u64, Result<Artifact, Unusable>)| {
+            let start = |artifact: Artifact| {
+                let (scheduling, stamps) = (found.scheduling.clone(), of_version(stamps, version));
+                let same = old.and_then(|old| old.loaded(&artifact, &scheduling, &stamps));
+                same.map_or_else(
+                    || {
+                        let scheduler = run(&name, &artifact, &scheduling, library, args)?;
+                        Ok(Arc::new(Version {
+                            scheduler,
+                            artifact,
+                            scheduling,
+                            stamps,
+                        }))
+                    },
+                    Ok,
+                )
+            };
             let started = match &found.unusable {
                 Some(reason) => Err(reason.clone()),
-                None => artifact.and_then(|a| run(&name, &a, &found.scheduling, library, args)),
+                None => artifact.and_then(start),
             };
             (version, started.map_err(|reason| reason.to_string()))
         };
@@ -65,20 +100,77 @@ impl Slot {
             found,
             versions,
             unusable,
-            told: Mutex::new(Told { states, model }),
+            told: Mutex::new(Told {
+                states,
+                model,
+                before: Vec::new(),
+            }),
         }
+    }
+
+    /// The version of these very files, if it answers.
+    fn loaded(
+        &self,
+        artifact: &Artifact,
+        scheduling: &Scheduling,
+        stamps: &Stamps,
+    ) -> Option<Arc<Version>> {
+        let version = self.versions.get(&artifact.version)?.as_ref().ok()?;
+        let same = version.artifact == *artifact
+            && version.scheduling == *scheduling
+            && version.stamps == *stamps
+            && version.scheduler.health().is_ok();
+        same.then(|| Arc::clone(version))
+    }
+
+    /// What of `old` would be lost with this one in its place: a version that both serve and that
+    /// answers there alone, or all that answers.
+    pub(super) fn loss(&self, old: &Self) -> Option<String> {
+        if self.running().next().is_none() && old.running().next().is_some() {
+            return Some(self.unusable().unwrap_or_default());
+        }
+        old.running().find_map(|(version, _)| {
+            let reason = self.versions.get(&version)?.as_ref().err()?;
+            Some(format!("version {version}: {reason}"))
+        })
     }
 
     /// What the API says of it now.
     pub(super) fn model(&self) -> Arc<Model> {
         let states = states(&self.versions);
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.told();
         if told.states != states {
             let model = describe(&self.found, &states, self.unusable.clone());
-            let model = Arc::new(model);
-            *told = Told { states, model };
+            let before = std::mem::replace(&mut told.model, Arc::new(model));
+            told.states = states;
+            told.before.push(Arc::downgrade(&before));
+            drop(before);
+            told.before.retain(|model| model.strong_count() > 0);
         }
         Arc::clone(&told.model)
+    }
+
+    /// Whether this very model came from here.
+    pub(super) fn told_of(&self, model: &Model) -> bool {
+        let told = self.told();
+        // Its owner holds it, so nothing else can have its address.
+        std::ptr::eq(&*told.model, model)
+            || told.before.iter().any(|m| std::ptr::eq(m.as_ptr(), model))
+    }
+
+    /// Whether somebody holds a model that came from here, and may ask for an inference by it.
+    pub(super) fn is_wanted(&self) -> bool {
+        let told = self.told();
+        Arc::strong_count(&told.model) > 1 || told.before.iter().any(|m| m.strong_count() > 0)
+    }
+
+    /// Whether a job made for that model fits this one, and its answer gets the right labels.
+    pub(super) fn is_like(&self, model: &Model) -> bool {
+        self.found.info.spec == model.info.spec && self.found.labels == model.labels
+    }
+
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Why no version answers; none where one does.
@@ -109,17 +201,33 @@ impl Slot {
         };
         let answers = outcome.as_ref().map_err(String::clone);
         answers
-            .and_then(|scheduler| scheduler.health().map(|()| (version, scheduler)))
+            .and_then(|loaded| {
+                loaded
+                    .scheduler
+                    .health()
+                    .map(|()| (version, &loaded.scheduler))
+            })
             .map_err(|reason| unavailable(format!("version {version}: {reason}")))
     }
 
     /// The versions that answer, oldest first.
     pub(super) fn running(&self) -> impl DoubleEndedIterator<Item = (u64, &Scheduler)> {
         let loaded = self.versions.iter();
-        let loaded =
-            loaded.filter_map(|(version, outcome)| Some((*version, outcome.as_ref().ok()?)));
+        let loaded = loaded.filter_map(|(version, loaded)| {
+            let loaded = loaded.as_ref().ok()?;
+            Some((*version, &loaded.scheduler))
+        });
         loaded.filter(|(_, scheduler)| scheduler.health().is_ok())
     }
+}
+
+/// The stamps of a version's folder.
+fn of_version(stamps: &Stamps, version: u64) -> Stamps {
+    let folder = version.to_string();
+    let inside = stamps
+        .iter()
+        .filter(|(path, _)| path.starts_with(Path::new(&folder)));
+    inside.map(|(path, stamp)| (path.clone(), *stamp)).collect()
 }
 
 fn run(
@@ -152,12 +260,14 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn states(versions: &BTreeMap<u64, Result<Scheduler, String>>) -> States {
-    let state =
-        |outcome: &Result<Scheduler, String>| outcome.as_ref().map_err(String::clone)?.health();
+fn states(versions: &BTreeMap<u64, Result<Arc<Version>, String>>) -> States {
+    let state = |loaded: &Result<Arc<Version>, String>| {
+        let version = loaded.as_ref().map_err(String::clone)?;
+        version.scheduler.health()
+    };
     let states = versions.iter();
     states
-        .map(|(version, outcome)| (*version, state(outcome)))
+        .map(|(version, loaded)| (*version, state(loaded)))
         .collect()
 }
 
