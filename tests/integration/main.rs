@@ -17,6 +17,7 @@ mod embedded_batches;
 mod embedded_configs;
 mod embedded_graphs;
 mod embedded_versions;
+mod embedded_watch;
 mod support;
 mod triton_answers;
 mod triton_fixture;

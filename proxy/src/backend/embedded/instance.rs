@@ -30,7 +30,7 @@ pub(super) trait Execute: Send + 'static {
 pub(super) struct Broken {
     /// The engine's words, for the log alone.
     pub(super) cause: String,
-    /// Requests that it took up and that have not run.
+    /// Requests that it took up and has not answered.
     pub(super) rest: Vec<Request>,
 }
 
@@ -51,8 +51,8 @@ pub(super) struct Run {
 /// them is at fault, the others shall not suffer.
 ///
 /// # Errors
-/// When a request fails by itself and the probe after it, too: then it is the instance. The request
-/// is answered all the same; run again, it might break one instance after the other.
+/// When the probe after it fails, too: then it is the instance. What it was at may have another try,
+/// alone and once, so that a request which breaks whatever runs it breaks no more than two.
 pub(super) fn execute(
     model: &mut impl Execute,
     batch: Vec<Request>,
@@ -73,26 +73,46 @@ pub(super) fn execute(
             }
             Ok(())
         }
-        Err(cause) if batch.len() > 1 => {
-            tracing::warn!(requests = batch.len(), cause, "a batch failed");
-            let mut rest = batch.into_iter();
-            while let Some(request) = rest.next() {
-                if let Err(mut broken) = execute(model, vec![request], counters) {
-                    broken.rest.extend(rest);
-                    return Err(broken);
+        Err(cause) => match guarded(|| model.probe()) {
+            Err(probe) => {
+                tracing::warn!(requests = batch.len(), cause, "a run failed");
+                let cause = probe;
+                let mut rest = Vec::new();
+                for mut request in batch {
+                    match request.is_suspect {
+                        true => fail(request, &cause, counters),
+                        false => {
+                            request.is_suspect = true;
+                            rest.push(request);
+                        }
+                    }
                 }
+                Err(Broken { cause, rest })
             }
-            Ok(())
-        }
-        Err(cause) => {
-            for request in batch {
-                counters.failed(request.arrived);
-                request.answer(Err(Refusal::Failed(cause.clone())));
+            Ok(()) if batch.len() > 1 => {
+                tracing::warn!(requests = batch.len(), cause, "a batch failed");
+                let mut rest = batch.into_iter();
+                while let Some(request) = rest.next() {
+                    if let Err(mut broken) = execute(model, vec![request], counters) {
+                        broken.rest.extend(rest);
+                        return Err(broken);
+                    }
+                }
+                Ok(())
             }
-            let rest = Vec::new();
-            guarded(|| model.probe()).map_err(|cause| Broken { cause, rest })
-        }
+            Ok(()) => {
+                for request in batch {
+                    fail(request, &cause, counters);
+                }
+                Ok(())
+            }
+        },
     }
+}
+
+fn fail(request: Request, cause: &str, counters: &Counters) {
+    counters.failed(request.arrived);
+    request.answer(Err(Refusal::Failed(cause.to_owned())));
 }
 
 fn attempt(model: &mut impl Execute, batch: &[Request]) -> Result<Run, String> {

@@ -2,6 +2,7 @@
 
 mod restart;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use conch_shared::tensor::{DataType, Shape};
@@ -15,13 +16,14 @@ use crate::model_repo::{Batching, QueuePolicy};
 struct Held {
     begun: tokio::sync::mpsc::Sender<Vec<u8>>,
     go_on: mpsc::Receiver<()>,
-    broken: bool,
+    broken: Arc<AtomicBool>,
 }
 
 /// The test's side of it.
 struct Hand {
     begun: tokio::sync::mpsc::Receiver<Vec<u8>>,
     go_on: mpsc::Sender<()>,
+    broken: Arc<AtomicBool>,
 }
 
 /// A photo of this value makes the model fail, alone or in a batch.
@@ -37,9 +39,15 @@ fn held() -> (Held, Hand) {
     let held = Held {
         begun: sender,
         go_on: receiver,
-        broken: false,
+        broken: Arc::default(),
     };
-    (held, Hand { begun, go_on })
+    let broken = Arc::clone(&held.broken);
+    let hand = Hand {
+        begun,
+        go_on,
+        broken,
+    };
+    (held, hand)
 }
 
 impl Hand {
@@ -51,6 +59,11 @@ impl Hand {
     fn go_on(&self) {
         self.go_on.send(()).unwrap();
     }
+
+    /// From now on each run fails.
+    fn break_it(&self) {
+        self.broken.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Execute for Held {
@@ -61,8 +74,8 @@ impl Execute for Held {
         self.go_on.recv().ok();
         assert!(!photos.contains(&WORSE), "a photo of that value");
         // A batch fails as a whole, and it is the photo by itself that breaks it.
-        self.broken |= photos == [WORST];
-        if self.broken || photos.contains(&BAD) || photos.contains(&WORST) {
+        self.broken.fetch_or(photos == [WORST], Ordering::Relaxed);
+        if self.broken.load(Ordering::Relaxed) || photos.contains(&BAD) || photos.contains(&WORST) {
             return Err("a bad photo".to_owned());
         }
         let time = Duration::from_millis(1);
@@ -75,7 +88,7 @@ impl Execute for Held {
     }
 
     fn probe(&mut self) -> Result<(), String> {
-        match self.broken {
+        match self.broken.load(Ordering::Relaxed) {
             true => Err("broken".to_owned()),
             false => Ok(()),
         }

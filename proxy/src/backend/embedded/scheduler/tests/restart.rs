@@ -1,6 +1,6 @@
 //! Instances that break and come back.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
 use super::*;
 
@@ -55,8 +55,7 @@ async fn where_the_last_instance_breaks_all_are_refused_until_it_answers_again()
     let waiting = ask(&scheduler, &[1]).await;
     assert_eq!(scheduler.health(), Ok(()));
     hand.go_on();
-    let failed = Err(Refusal::Failed("a bad photo".to_owned()));
-    assert_eq!(worst.await.unwrap(), failed);
+    assert_eq!(worst.await.unwrap(), broken());
     assert_eq!(waiting.await.unwrap(), broken());
     // The file is not there: it says so, and goes on trying.
     let reason = format!("{BROKEN}; the last try: the file is gone");
@@ -85,23 +84,43 @@ async fn what_a_broken_instance_had_taken_up_goes_to_another() {
     let busy = [ask(&scheduler, &[1]).await, ask(&scheduler, &[2]).await];
     first.begun().await;
     second.begun().await;
-    let worst = ask(&scheduler, &[WORST]).await;
-    let rest = [ask(&scheduler, &[3]).await, ask(&scheduler, &[4]).await];
+    let batch = [ask(&scheduler, &[3]).await, ask(&scheduler, &[4]).await];
     first.go_on();
-    assert_eq!(first.begun().await, [WORST, 3, 4]);
+    assert_eq!(first.begun().await, [3, 4]);
+    first.break_it();
     first.go_on();
-    assert_eq!(first.begun().await, [WORST]);
-    first.go_on();
-    assert!(matches!(worst.await.unwrap(), Err(Refusal::Failed(_))));
+    second.go_on();
+    // Alone: one of them may be why it broke.
+    assert_eq!(second.begun().await, [3]);
     assert_eq!(scheduler.health(), Ok(()), "the other answers");
     second.go_on();
-    assert_eq!(second.begun().await, [3, 4]);
+    assert_eq!(second.begun().await, [4]);
     second.go_on();
-    for (asked, expected) in rest.into_iter().zip([3, 4]) {
+    for (asked, expected) in batch.into_iter().zip([3, 4]) {
         assert_eq!(asked.await.unwrap(), Ok(vec![expected]));
     }
     for asked in busy {
         asked.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_breaks_whatever_runs_it_breaks_two_instances_at_most() {
+    let ((one, mut first), (other, mut second), (third, mut last)) = (held(), held(), held());
+    let (_spare, load) = load(SOON);
+    let rules = scheduling(QueuePolicy::default());
+    let scheduler = start_with(vec![one, other, third], &rules, load);
+    for hand in [&first, &second, &last] {
+        hand.go_on();
+    }
+    let worst = ask(&scheduler, &[WORST]).await;
+    assert!(matches!(worst.await.unwrap(), Err(Refusal::Failed(_))));
+    let broken = [&first, &second, &last].map(|hand| hand.broken.load(Ordering::Relaxed));
+    assert_eq!(broken.iter().filter(|broken| **broken).count(), 2);
+    let good = ask(&scheduler, &[1]).await;
+    assert_eq!(good.await.unwrap(), Ok(vec![1]), "the third answers");
+    for hand in [&mut first, &mut second, &mut last] {
+        hand.begun().await;
     }
 }
 
