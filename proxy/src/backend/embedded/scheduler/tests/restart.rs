@@ -81,9 +81,13 @@ async fn what_a_broken_instance_had_taken_up_goes_to_another() {
     let rules = scheduling(QueuePolicy::default());
     let scheduler = start_with(vec![one, other], &rules, load);
     // Both are at work, so that what comes now is one batch.
-    let busy = [ask(&scheduler, &[1]).await, ask(&scheduler, &[2]).await];
-    first.begun().await;
-    second.begun().await;
+    let one_is_busy = ask(&scheduler, &[1]).await;
+    tokio::select! {
+        _ = first.begun() => {}
+        _ = second.begun() => std::mem::swap(&mut first, &mut second),
+    }
+    let busy = [one_is_busy, ask(&scheduler, &[2]).await];
+    assert_eq!(second.begun().await, [2]);
     let batch = [ask(&scheduler, &[3]).await, ask(&scheduler, &[4]).await];
     first.go_on();
     assert_eq!(first.begun().await, [3, 4]);
