@@ -56,7 +56,7 @@ impl Scheduler {
         scheduling: &Scheduling,
         most: usize,
         counters: Counters,
-        load: Load<M>,
+        load: &Load<M>,
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             state: Mutex::new(State {

@@ -250,7 +250,7 @@ fn run(
         }),
         backoff: Backoff::default(),
     };
-    let started = Scheduler::start(graphs, scheduling, args.queue, counters, load);
+    let started = Scheduler::start(graphs, scheduling, args.queue, counters, &load);
     started.map_err(|error| Unusable::Engine {
         reason: format!("the system gives no thread for it: {error}"),
     })

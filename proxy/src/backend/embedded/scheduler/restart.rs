@@ -65,7 +65,11 @@ impl Shared {
             };
             self.take_out(broken);
             // Before the next is loaded, which shall find its memory free.
-            guarded(|| Ok(drop(model))).ok();
+            guarded(|| {
+                drop(model);
+                Ok(())
+            })
+            .ok();
             if begun.elapsed() > load.backoff.most {
                 wait = load.backoff.first;
             }

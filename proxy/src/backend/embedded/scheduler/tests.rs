@@ -117,7 +117,7 @@ fn scheduling(queue: QueuePolicy) -> Scheduling {
 
 fn start(instances: Vec<Held>, scheduling: &Scheduling) -> Arc<Scheduler> {
     let counters = Counters::new("held", 1);
-    Arc::new(Scheduler::start(instances, scheduling, 100, counters, no_load()).unwrap())
+    Arc::new(Scheduler::start(instances, scheduling, 100, counters, &no_load()).unwrap())
 }
 
 fn photo(values: &[u8]) -> Tensor {
@@ -320,13 +320,13 @@ async fn dropping_the_scheduler_ends_its_threads_after_the_run_they_are_at() {
         ..scheduling(QueuePolicy::default())
     };
     let scheduler =
-        Scheduler::start(vec![one], &rules, 100, Counters::new("held", 1), no_load()).unwrap();
+        Scheduler::start(vec![one], &rules, 100, Counters::new("held", 1), &no_load()).unwrap();
     let idle = Scheduler::start(
         vec![other],
         &rules,
         100,
         Counters::new("idle", 1),
-        no_load(),
+        &no_load(),
     )
     .unwrap();
     let (request, answered) = Request::new(photo(&[1]), true);

@@ -22,7 +22,7 @@ fn load(backoff: Backoff) -> (mpsc::Sender<Held>, Load<Held>) {
     let receiver = Mutex::new(receiver);
     let next = move || {
         let next = receiver.lock().unwrap().try_recv();
-        next.map_err(|_| "the file is gone".to_owned())
+        next.map_err(|_empty| "the file is gone".to_owned())
     };
     let load = Load {
         load: Arc::new(next),
@@ -31,7 +31,7 @@ fn load(backoff: Backoff) -> (mpsc::Sender<Held>, Load<Held>) {
     (sender, load)
 }
 
-fn start_with(instances: Vec<Held>, rules: &Scheduling, load: Load<Held>) -> Arc<Scheduler> {
+fn start_with(instances: Vec<Held>, rules: &Scheduling, load: &Load<Held>) -> Arc<Scheduler> {
     let counters = Counters::new("held", 1);
     Arc::new(Scheduler::start(instances, rules, 100, counters, load).unwrap())
 }
@@ -49,7 +49,7 @@ async fn where_the_last_instance_breaks_all_are_refused_until_it_answers_again()
     let (one, mut hand) = held();
     let (spare, load) = load(SOON);
     let rules = scheduling(QueuePolicy::default());
-    let scheduler = start_with(vec![one], &rules, load);
+    let scheduler = start_with(vec![one], &rules, &load);
     let worst = ask(&scheduler, &[WORST]).await;
     hand.begun().await;
     let waiting = ask(&scheduler, &[1]).await;
@@ -79,7 +79,7 @@ async fn what_a_broken_instance_had_taken_up_goes_to_another() {
     let ((one, mut first), (other, mut second)) = (held(), held());
     let (_spare, load) = load(SOON);
     let rules = scheduling(QueuePolicy::default());
-    let scheduler = start_with(vec![one, other], &rules, load);
+    let scheduler = start_with(vec![one, other], &rules, &load);
     // Both are at work, so that what comes now is one batch.
     let one_is_busy = ask(&scheduler, &[1]).await;
     tokio::select! {
@@ -113,7 +113,7 @@ async fn a_request_that_breaks_whatever_runs_it_breaks_two_instances_at_most() {
     let ((one, mut first), (other, mut second), (third, mut last)) = (held(), held(), held());
     let (_spare, load) = load(SOON);
     let rules = scheduling(QueuePolicy::default());
-    let scheduler = start_with(vec![one, other, third], &rules, load);
+    let scheduler = start_with(vec![one, other, third], &rules, &load);
     for hand in [&first, &second, &last] {
         hand.go_on();
     }
@@ -144,7 +144,7 @@ async fn each_wait_is_twice_as_long_as_the_one_before_up_to_a_limit() {
         },
     };
     let rules = scheduling(QueuePolicy::default());
-    let scheduler = start_with(vec![one], &rules, load);
+    let scheduler = start_with(vec![one], &rules, &load);
     let asked = ask(&scheduler, &[WORST]).await;
     hand.begun().await;
     let begun = Instant::now();
@@ -171,7 +171,7 @@ async fn the_scheduler_ends_at_once_while_an_instance_waits_for_its_restart() {
         most: hour,
     });
     let rules = scheduling(QueuePolicy::default());
-    let scheduler = start_with(vec![one], &rules, load);
+    let scheduler = start_with(vec![one], &rules, &load);
     let asked = ask(&scheduler, &[WORST]).await;
     hand.begun().await;
     hand.go_on();
@@ -232,7 +232,7 @@ async fn instances_that_panic_again_and_again_leave_no_request_without_its_own_a
     };
     let counters = Counters::new("fragile", 1);
     let rules = scheduling(QueuePolicy::default());
-    let scheduler = Scheduler::start(instances, &rules, 1000, counters, load);
+    let scheduler = Scheduler::start(instances, &rules, 1000, counters, &load);
     let scheduler = Arc::new(scheduler.unwrap());
     let mut right = 0;
     for round in 0..30_u8 {
