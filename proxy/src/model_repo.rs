@@ -19,13 +19,14 @@ mod platform;
 mod print;
 mod scheduling;
 mod spec;
+mod stamps;
 mod text_format;
 mod versions;
 mod weights;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use conch_shared::kserve::metadata::ModelMetadata;
 use conch_shared::label::LabelSet;
@@ -39,6 +40,7 @@ pub use places::Places;
 pub use print::print;
 pub use scheduling::{Batching, QueuePolicy, Scheduling};
 pub use spec::spec_of;
+pub use stamps::{Stamps, look};
 
 /// One model's folder.
 #[derive(Debug)]
@@ -85,20 +87,10 @@ pub struct Artifact {
 /// # Errors
 /// When the folder is missing, empty of models, or a model in it is broken.
 pub fn read(root: &Path) -> Result<Vec<RepoModel>, RepoError> {
-    let unreadable = |reason| RepoError::Repository {
+    let folders = folders(root).map_err(|reason| RepoError::Repository {
         path: root.to_owned(),
         reason,
-    };
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(root).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // Links count: a repository on a teacher's disk is often put together from them.
-        if entry.path().is_dir() && !name.starts_with('.') {
-            folders.push((name, entry.path()));
-        }
-    }
-    folders.sort();
+    })?;
     if folders.is_empty() {
         return Err(RepoError::Empty {
             path: root.to_owned(),
@@ -107,7 +99,7 @@ pub fn read(root: &Path) -> Result<Vec<RepoModel>, RepoError> {
     let mut models = Vec::new();
     let mut errors = Vec::new();
     for (name, folder) in folders {
-        match folder::read(name, &folder) {
+        match read_model(name, &folder) {
             Ok(model) => models.push(model),
             Err(broken) => errors.extend(broken),
         }
@@ -120,6 +112,29 @@ pub fn read(root: &Path) -> Result<Vec<RepoModel>, RepoError> {
             errors,
         }),
     }
+}
+
+/// Reads one model's folder.
+///
+/// # Errors
+/// Everything that is broken about it.
+pub fn read_model(name: String, folder: &Path) -> Result<RepoModel, Vec<RepoError>> {
+    folder::read(name, folder)
+}
+
+/// The models' folders, by name.
+fn folders(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(root)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Links count: a repository on a teacher's disk is often put together from them.
+        if entry.path().is_dir() && !name.starts_with('.') {
+            folders.push((name, entry.path()));
+        }
+    }
+    folders.sort();
+    Ok(folders)
 }
 
 #[cfg(test)]

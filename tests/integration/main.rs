@@ -20,6 +20,7 @@ mod embedded_batches;
 mod embedded_configs;
 mod embedded_graphs;
 mod embedded_versions;
+mod embedded_watch;
 mod framing;
 mod log;
 mod metrics;

@@ -10,7 +10,9 @@ mod library;
 mod queue;
 mod request;
 mod scheduler;
+mod serving;
 mod slot;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -30,11 +32,15 @@ use crate::model_repo::{self, RepoError};
 use library::Library;
 use prometheus_client::registry::Registry;
 use request::Refusal;
+use serving::Serving;
 use slot::Slot;
+use watch::{Watch, Watcher};
 
 /// The embedded engine.
 pub struct Embedded {
-    models: BTreeMap<String, Slot>,
+    /// Ends before the models do.
+    _watch: Option<Watch>,
+    serving: Arc<Serving>,
     engine: String,
 }
 
@@ -52,6 +58,9 @@ pub enum EmbeddedError {
         /// Where it was looked for.
         looked_at: Vec<PathBuf>,
     },
+    /// The repository cannot be watched.
+    #[error("the system gives no thread to watch the model repository: {0}")]
+    Watch(std::io::Error),
     /// No model of the repository can run.
     #[error("no model of {} can run:\n{}", repository.display(), reasons.join("\n"))]
     NoModel {
@@ -79,18 +88,22 @@ impl Embedded {
     /// cannot run beside others that can is logged and listed as unavailable.
     pub fn load(args: &EmbeddedArgs) -> Result<Self, EmbeddedError> {
         let repository = args.repository();
+        // Before it is read: what changes meanwhile is a change.
+        let taken = model_repo::look(&repository).unwrap_or_default();
         let found = model_repo::read(&repository)?;
         let repository = std::path::absolute(&repository).unwrap_or(repository);
         tracing::info!(repository = %repository.display(), models = found.len(), "repository read");
-        let library = Library::load(args.onnxruntime.as_deref())?;
+        let library = Arc::new(Library::load(args.onnxruntime.as_deref())?);
         let load = |model: model_repo::RepoModel| {
             let name = model.name.clone();
-            (name, Slot::load(model, &library, args))
+            let stamps = taken.get(&name).cloned().unwrap_or_default();
+            let slot = Slot::load(model, &stamps, None, &library, args);
+            (name, Arc::new(slot))
         };
-        let models: BTreeMap<String, Slot> = found.into_iter().map(load).collect();
-        if models.values().all(|slot| slot.unusable.is_some()) {
-            let reason = |(name, slot): (&String, &Slot)| {
-                let reason = slot.unusable.as_ref()?;
+        let models: BTreeMap<String, Arc<Slot>> = found.into_iter().map(load).collect();
+        if models.values().all(|slot| slot.unusable().is_some()) {
+            let reason = |(name, slot): (&String, &Arc<Slot>)| {
+                let reason = slot.unusable()?;
                 Some(format!("  {name}: {reason}"))
             };
             return Err(EmbeddedError::NoModel {
@@ -98,25 +111,29 @@ impl Embedded {
                 reasons: models.iter().filter_map(reason).collect(),
             });
         }
+        let serving = Arc::new(Serving::new(models));
+        let engine = library.engine.clone();
+        let watcher = args.watch.then(|| Watcher {
+            repository,
+            args: args.clone(),
+            library,
+            serving: Arc::clone(&serving),
+            taken,
+        });
+        let watch = watcher.map(Watch::start).transpose();
         Ok(Self {
-            models,
-            engine: library.engine,
+            _watch: watch.map_err(EmbeddedError::Watch)?,
+            serving,
+            engine,
         })
-    }
-
-    fn slot(&self, name: &str) -> Result<&Slot, BackendError> {
-        let unknown = || BackendError::UnknownModel {
-            model: name.to_owned(),
-            known: self.models.keys().cloned().collect(),
-        };
-        self.models.get(name).ok_or_else(unknown)
     }
 }
 
 #[async_trait]
 impl Backend for Embedded {
     async fn status(&self) -> BackendStatus {
-        let ready = self.models.values().any(|slot| slot.unusable.is_none());
+        let mut slots = self.serving.slots().into_iter();
+        let ready = slots.any(|slot| slot.unusable().is_none());
         BackendStatus {
             kind: "embedded".to_owned(),
             engine: self.engine.clone(),
@@ -128,11 +145,11 @@ impl Backend for Embedded {
     }
 
     async fn models(&self) -> Vec<Arc<Model>> {
-        self.models.values().map(|s| Arc::clone(&s.model)).collect()
+        self.serving.models()
     }
 
     async fn model(&self, name: &str) -> Result<Arc<Model>, BackendError> {
-        Ok(Arc::clone(&self.slot(name)?.model))
+        self.serving.model(name)
     }
 
     async fn infer(
@@ -141,15 +158,15 @@ impl Backend for Embedded {
         version: Option<u64>,
         job: Job,
     ) -> Result<Inference, BackendError> {
+        let slot = self.serving.slot_of(model)?;
+        let spec = model.info.spec.as_ref();
         let model = &model.info.name;
-        let slot = self.slot(model)?;
         let (version, scheduler) = slot.version(version)?;
         let failed = |cause: String| BackendError::Failed {
             model: model.clone(),
             cause,
         };
         // A model that runs has one input and one output; its spec names them.
-        let spec = slot.model.info.spec.as_ref();
         let spec = spec.ok_or_else(|| failed("what it takes is not known".to_owned()))?;
         let mut inputs = job.inputs.into_iter();
         let input = inputs.find(|input| input.name == spec.input.name);
@@ -168,6 +185,10 @@ impl Backend for Embedded {
                 model: model.clone(),
             },
             Refusal::Failed(cause) => failed(cause),
+            Refusal::Broken(reason) => BackendError::Unavailable {
+                model: model.clone(),
+                reason,
+            },
         })?;
         Ok(Inference {
             outputs: vec![NamedTensor {
@@ -197,12 +218,12 @@ impl Backend for Embedded {
                 .collect::<Vec<_>>()
         };
         match model {
-            None => Ok(self.models.values().flat_map(all).collect()),
+            None => Ok(self.serving.slots().iter().flat_map(|s| all(s)).collect()),
             Some(ModelId { name, version }) => {
-                let slot = self.slot(name)?;
+                let slot = self.serving.slot(name)?;
                 let (_, scheduler) = slot.version(*version)?;
                 Ok(match version {
-                    None => all(slot),
+                    None => all(&slot),
                     Some(_) => vec![scheduler.statistics()],
                 })
             }
@@ -210,7 +231,8 @@ impl Backend for Embedded {
     }
 
     fn measure(&self, registry: &mut Registry) {
-        let running = self.models.values().flat_map(Slot::running);
+        let slots = self.serving.slots();
+        let running = slots.iter().flat_map(|slot| slot.running());
         let engines = running.map(|(_, scheduler)| scheduler.measured()).collect();
         registry.register_collector(Box::new(Engines(engines)));
     }

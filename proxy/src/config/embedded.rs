@@ -9,6 +9,11 @@ pub struct EmbeddedArgs {
     #[arg(long, env = "CONCH_MODEL_REPO", value_name = "DIR")]
     pub model_repo: Option<PathBuf>,
 
+    /// Look at the model repository every two seconds and take what has changed: a new graph answers
+    /// before it replaces the old one, which goes on if it does not
+    #[arg(long, env = "CONCH_WATCH")]
+    pub watch: bool,
+
     /// ONNX Runtime's library; where it is not given, it is looked for beside the program, in
     /// Conch's cache folder, and by the system's loader
     #[arg(long, env = "CONCH_ONNXRUNTIME", value_name = "PATH")]

@@ -139,6 +139,7 @@ impl From<BackendError> for ApiError {
             .values(format!("one of: {}", known.join(", ")), version.to_string()),
             BackendError::Unavailable { .. } => {
                 unavailable("model_unavailable", "Model unavailable", detail)
+                    .hint(Hint::RetryAfter(1))
             }
             BackendError::Overloaded { .. }
             | BackendError::Busy { .. }

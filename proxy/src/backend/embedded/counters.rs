@@ -34,6 +34,12 @@ impl Counters {
         self.lock().clone()
     }
 
+    /// The model and its version, as the log names them.
+    pub(super) fn subject(&self) -> (String, String) {
+        let counts = self.lock();
+        (counts.name.clone(), counts.version.clone())
+    }
+
     /// A run of these requests, which an instance took up at `begun`, went well.
     pub(super) fn succeeded(&self, requests: &[Request], begun: Instant, run: &Run) {
         let items: usize = requests.iter().map(|request| request.items).sum();

@@ -23,6 +23,8 @@ pub(super) struct Graph {
     output_dims: Vec<i64>,
     /// Whether the first dimension is the batch.
     batched: bool,
+    /// The shape of a single photo.
+    photo: Shape,
 }
 
 impl Graph {
@@ -58,10 +60,10 @@ impl Graph {
             output: spec.output.name.clone(),
             output_dims: spec.output.dims.clone(),
             batched: spec.max_batch_size > 0,
+            photo: spec.recipe.batch_shape(1),
         };
-        Tensor::zeros(spec.input.datatype, spec.recipe.batch_shape(1))
-            .map_err(|error| error.to_string())
-            .and_then(|tensor| graph.run(&[&tensor]))
+        graph
+            .probe()
             .map_err(|error| refuse(format!("it fails on a black photo: {error}")))?;
         Ok(graph)
     }
@@ -132,6 +134,13 @@ impl Execute for Graph {
             compute_infer: ran - joined,
             compute_output: ran.elapsed(),
         })
+    }
+
+    /// A black photo: every model answers it, or is not served.
+    fn probe(&mut self) -> Result<(), String> {
+        let photo = Tensor::zeros(self.datatype, self.photo.clone());
+        let photo = photo.map_err(|error| error.to_string())?;
+        self.run(&[&photo]).map(|_| ())
     }
 }
 

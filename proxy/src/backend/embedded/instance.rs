@@ -17,6 +17,21 @@ pub(super) trait Execute: Send + 'static {
     /// # Errors
     /// The engine's words.
     fn run(&mut self, inputs: &[&Tensor]) -> Result<Run, String>;
+
+    /// Runs what is known to go well, which tells a broken instance from a bad input.
+    ///
+    /// # Errors
+    /// The engine's words.
+    fn probe(&mut self) -> Result<(), String>;
+}
+
+/// An instance that cannot go on: not even its probe goes well.
+#[derive(Debug)]
+pub(super) struct Broken {
+    /// The engine's words, for the log alone.
+    pub(super) cause: String,
+    /// Requests that it took up and has not answered.
+    pub(super) rest: Vec<Request>,
 }
 
 /// What a run gave, and where its time went.
@@ -34,7 +49,15 @@ pub(super) struct Run {
 
 /// Runs a batch and answers its requests. When that fails, each request runs by itself: one of
 /// them is at fault, the others shall not suffer.
-pub(super) fn execute(model: &mut impl Execute, batch: Vec<Request>, counters: &Counters) {
+///
+/// # Errors
+/// When the probe after it fails, too: then it is the instance. What it was at may have another try,
+/// alone and once, so that a request which breaks whatever runs it breaks no more than two.
+pub(super) fn execute(
+    model: &mut impl Execute,
+    batch: Vec<Request>,
+    counters: &Counters,
+) -> Result<(), Broken> {
     let begun = Instant::now();
     match attempt(model, &batch) {
         Ok(mut run) => {
@@ -48,29 +71,61 @@ pub(super) fn execute(model: &mut impl Execute, batch: Vec<Request>, counters: &
                 };
                 request.answer(Ok(Answer { output, timings }));
             }
+            Ok(())
         }
-        Err(cause) if batch.len() > 1 => {
-            tracing::warn!(requests = batch.len(), cause, "a batch failed");
-            for request in batch {
-                execute(model, vec![request], counters);
+        Err(cause) => match guarded(|| model.probe()) {
+            Err(probe) => {
+                tracing::warn!(requests = batch.len(), cause, "a run failed");
+                let cause = probe;
+                let mut rest = Vec::new();
+                for mut request in batch {
+                    match request.is_suspect {
+                        true => fail(request, &cause, counters),
+                        false => {
+                            request.is_suspect = true;
+                            rest.push(request);
+                        }
+                    }
+                }
+                Err(Broken { cause, rest })
             }
-        }
-        Err(cause) => {
-            for request in batch {
-                counters.failed(request.arrived);
-                request.answer(Err(Refusal::Failed(cause.clone())));
+            Ok(()) if batch.len() > 1 => {
+                tracing::warn!(requests = batch.len(), cause, "a batch failed");
+                let mut rest = batch.into_iter();
+                while let Some(request) = rest.next() {
+                    if let Err(mut broken) = execute(model, vec![request], counters) {
+                        broken.rest.extend(rest);
+                        return Err(broken);
+                    }
+                }
+                Ok(())
             }
-        }
+            Ok(()) => {
+                for request in batch {
+                    fail(request, &cause, counters);
+                }
+                Ok(())
+            }
+        },
     }
+}
+
+fn fail(request: Request, cause: &str, counters: &Counters) {
+    counters.failed(request.arrived);
+    request.answer(Err(Refusal::Failed(cause.to_owned())));
 }
 
 fn attempt(model: &mut impl Execute, batch: &[Request]) -> Result<Run, String> {
     let inputs: Vec<&Tensor> = batch.iter().map(|request| &request.input).collect();
-    let run = catch_unwind(AssertUnwindSafe(|| model.run(&inputs)))
-        .unwrap_or_else(|_| Err("the engine panicked".to_owned()))?;
+    let run = guarded(|| model.run(&inputs))?;
     let (expected, found) = (batch.len(), run.outputs.len());
     match found == expected {
         true => Ok(run),
         false => Err(format!("expected {expected} outputs, found {found}")),
     }
+}
+
+/// A panic as a failure.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("the engine panicked".to_owned()))
 }

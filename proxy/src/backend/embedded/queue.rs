@@ -110,6 +110,24 @@ impl<T: Waiting> Queue<T> {
         Ok(deadline.filter(|_| !self.policy.delay_expired))
     }
 
+    /// Puts requests that an instance could not run back in front of all others, in their order.
+    /// They had their place, and they do not expire: their turn had come.
+    pub(super) fn put_back(&mut self, requests: Vec<T>, now: Instant) {
+        for request in requests.into_iter().rev() {
+            self.current.push_front(Entry {
+                request,
+                queued: now,
+                deadline: None,
+            });
+        }
+    }
+
+    /// Empties the queue.
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = T> {
+        let entries = self.current.drain(..).chain(self.delayed.drain(..));
+        entries.map(|entry| entry.request)
+    }
+
     /// A request may shorten the wait that the config allows, never make it longer; where the
     /// config sets no limit there is nothing to shorten. So it is in Triton.
     fn timeout(&self, asked: Option<Duration>) -> Option<Duration> {

@@ -15,6 +15,8 @@ pub(super) struct Request {
     /// Items in `input`: its first dimension, or 1 where the model takes no batch.
     pub(super) items: usize,
     pub(super) arrived: Instant,
+    /// Whether an instance broke on it: it runs alone from then on.
+    pub(super) is_suspect: bool,
     answer: oneshot::Sender<Result<Answer, Refusal>>,
 }
 
@@ -34,6 +36,8 @@ pub(super) enum Refusal {
     Expired,
     /// The engine's words.
     Failed(String),
+    /// No instance runs; why, for the client.
+    Broken(String),
 }
 
 /// Where the answer will come.
@@ -49,6 +53,7 @@ impl Request {
             input,
             items,
             arrived: Instant::now(),
+            is_suspect: false,
             answer,
         };
         (request, answered)
@@ -67,7 +72,8 @@ impl Waiting for Request {
 
     fn fits(&self, first: &Self) -> bool {
         let after_batch = |tensor: &Tensor| tensor.shape().dims().get(1..).map(<[usize]>::to_vec);
-        self.input.datatype() == first.input.datatype()
+        !(self.is_suspect || first.is_suspect)
+            && self.input.datatype() == first.input.datatype()
             && after_batch(&self.input) == after_batch(&first.input)
     }
 

@@ -1,6 +1,8 @@
 //! The threads around a queue: requests come in on async threads, instances take them out on
 //! threads of their own, since inference blocks.
 
+mod restart;
+
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -10,11 +12,12 @@ use conch_shared::kserve::statistics::ModelStatistics;
 use conch_shared::tensor::Tensor;
 
 use super::counters::Counters;
-use super::instance::{self, Execute};
+use super::instance::{self, Broken, Execute};
 use super::queue::{Next, Queue};
 use super::request::{Answer, Refusal, Request};
 use crate::metrics::Engine;
 use crate::model_repo::Scheduling;
+pub(super) use restart::{Backoff, Load};
 
 /// One version of a model with its instances.
 pub(super) struct Scheduler {
@@ -28,16 +31,24 @@ struct Shared {
     state: Mutex<State>,
     /// A request came, some are left for another instance, or it is over.
     changed: Condvar,
+    /// It is over, for instances that wait to be loaded anew: a request shall not wake them in
+    /// place of one that could run it.
+    over: Condvar,
     counters: Counters,
 }
 
 struct State {
     queue: Queue<Request>,
     open: bool,
+    /// Instances that run.
+    alive: usize,
+    /// Why the others do not, for the client.
+    reason: String,
 }
 
 impl Scheduler {
-    /// Starts a thread for each instance, in front of them a queue of at most `most` requests.
+    /// Starts a thread for each instance, in front of them a queue of at most `most` requests. An
+    /// instance that breaks is loaded anew.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -46,13 +57,17 @@ impl Scheduler {
         scheduling: &Scheduling,
         most: usize,
         counters: Counters,
+        load: &Load<M>,
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
                 queue: Queue::new(scheduling, most),
                 open: true,
+                alive: instances.len(),
+                reason: String::new(),
             }),
             changed: Condvar::new(),
+            over: Condvar::new(),
             counters,
         });
         let mut scheduler = Self {
@@ -62,11 +77,12 @@ impl Scheduler {
         };
         for model in instances {
             let shared = Arc::clone(&scheduler.shared);
+            let load = load.clone();
             let thread = thread::Builder::new().name("instance".to_owned());
             // On an error, dropping the scheduler ends the threads that have begun.
             scheduler
                 .instances
-                .push(thread.spawn(move || shared.work(model))?);
+                .push(thread.spawn(move || shared.live(model, &load))?);
         }
         Ok(scheduler)
     }
@@ -93,6 +109,18 @@ impl Scheduler {
         outcome.unwrap_or_else(|_| Err(Refusal::Failed("the engine has ended".to_owned())))
     }
 
+    /// Whether an instance runs.
+    ///
+    /// # Errors
+    /// Why none does, for the client.
+    pub(super) fn health(&self) -> Result<(), String> {
+        let state = self.shared.lock();
+        match state.alive {
+            0 => Err(state.reason.clone()),
+            _ => Ok(()),
+        }
+    }
+
     /// What was counted since the start.
     pub(super) fn statistics(&self) -> ModelStatistics {
         self.shared.counters.snapshot()
@@ -111,6 +139,7 @@ impl Drop for Scheduler {
     fn drop(&mut self) {
         self.shared.lock().open = false;
         self.shared.changed.notify_all();
+        self.shared.over.notify_all();
         for thread in self.instances.drain(..) {
             if thread.join().is_err() {
                 tracing::error!("the thread of an instance panicked");
@@ -128,6 +157,12 @@ impl Shared {
     ) -> Result<Option<Instant>, Refusal> {
         let now = request.arrived;
         let mut state = self.lock();
+        if state.alive == 0 {
+            let reason = state.reason.clone();
+            drop(state);
+            self.counters.failed(now);
+            return Err(Refusal::Broken(reason));
+        }
         if state.queue.is_full() {
             self.sweep(&mut state, now);
         }
@@ -157,11 +192,12 @@ impl Shared {
         }
     }
 
-    /// The life of an instance.
-    fn work(&self, mut model: impl Execute) {
+    /// Takes batch after batch until it is over.
+    fn work(&self, model: &mut impl Execute) -> Result<(), Broken> {
         while let Some(batch) = self.next() {
-            instance::execute(&mut model, batch, &self.counters);
+            instance::execute(model, batch, &self.counters)?;
         }
+        Ok(())
     }
 
     /// Waits for a batch; none when it is over.

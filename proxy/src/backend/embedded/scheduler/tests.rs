@@ -1,5 +1,8 @@
 //! The threads, around a model that is held by the test.
 
+mod restart;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use conch_shared::tensor::{DataType, Shape};
@@ -13,18 +16,22 @@ use crate::model_repo::{Batching, QueuePolicy};
 struct Held {
     begun: tokio::sync::mpsc::Sender<Vec<u8>>,
     go_on: mpsc::Receiver<()>,
+    broken: Arc<AtomicBool>,
 }
 
 /// The test's side of it.
 struct Hand {
     begun: tokio::sync::mpsc::Receiver<Vec<u8>>,
     go_on: mpsc::Sender<()>,
+    broken: Arc<AtomicBool>,
 }
 
 /// A photo of this value makes the model fail, alone or in a batch.
 const BAD: u8 = 13;
 /// A photo of this value makes it panic.
 const WORSE: u8 = 14;
+/// A photo of this value breaks it: from then on it fails, whatever it gets.
+const WORST: u8 = 15;
 
 fn held() -> (Held, Hand) {
     let (sender, begun) = tokio::sync::mpsc::channel(16);
@@ -32,8 +39,15 @@ fn held() -> (Held, Hand) {
     let held = Held {
         begun: sender,
         go_on: receiver,
+        broken: Arc::default(),
     };
-    (held, Hand { begun, go_on })
+    let broken = Arc::clone(&held.broken);
+    let hand = Hand {
+        begun,
+        go_on,
+        broken,
+    };
+    (held, hand)
 }
 
 impl Hand {
@@ -45,6 +59,11 @@ impl Hand {
     fn go_on(&self) {
         self.go_on.send(()).unwrap();
     }
+
+    /// From now on each run fails.
+    fn break_it(&self) {
+        self.broken.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Execute for Held {
@@ -54,7 +73,9 @@ impl Execute for Held {
         // The test has ended: so may the run.
         self.go_on.recv().ok();
         assert!(!photos.contains(&WORSE), "a photo of that value");
-        if photos.contains(&BAD) {
+        // A batch fails as a whole, and it is the photo by itself that breaks it.
+        self.broken.fetch_or(photos == [WORST], Ordering::Relaxed);
+        if self.broken.load(Ordering::Relaxed) || photos.contains(&BAD) || photos.contains(&WORST) {
             return Err("a bad photo".to_owned());
         }
         let time = Duration::from_millis(1);
@@ -64,6 +85,21 @@ impl Execute for Held {
             compute_infer: time,
             compute_output: time,
         })
+    }
+
+    fn probe(&mut self) -> Result<(), String> {
+        match self.broken.load(Ordering::Relaxed) {
+            true => Err("broken".to_owned()),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Never asked to bring an instance back.
+fn no_load<M>() -> Load<M> {
+    Load {
+        load: Arc::new(|| Err("there is nothing to load".to_owned())),
+        backoff: Backoff::default(),
     }
 }
 
@@ -81,7 +117,7 @@ fn scheduling(queue: QueuePolicy) -> Scheduling {
 
 fn start(instances: Vec<Held>, scheduling: &Scheduling) -> Arc<Scheduler> {
     let counters = Counters::new("held", 1);
-    Arc::new(Scheduler::start(instances, scheduling, 100, counters).unwrap())
+    Arc::new(Scheduler::start(instances, scheduling, 100, counters, &no_load()).unwrap())
 }
 
 fn photo(values: &[u8]) -> Tensor {
@@ -93,10 +129,10 @@ fn photo(values: &[u8]) -> Tensor {
     .unwrap()
 }
 
-/// Asks, and returns when the request is in the queue.
 /// A request under way, and the photos that come back.
 type Asked = JoinHandle<Result<Vec<u8>, Refusal>>;
 
+/// Asks, and returns when the request is in the queue.
 async fn ask(scheduler: &Arc<Scheduler>, values: &[u8]) -> Asked {
     ask_within(scheduler, values, None).await
 }
@@ -283,8 +319,16 @@ async fn dropping_the_scheduler_ends_its_threads_after_the_run_they_are_at() {
         batching: None,
         ..scheduling(QueuePolicy::default())
     };
-    let scheduler = Scheduler::start(vec![one], &rules, 100, Counters::new("held", 1)).unwrap();
-    let idle = Scheduler::start(vec![other], &rules, 100, Counters::new("idle", 1)).unwrap();
+    let scheduler =
+        Scheduler::start(vec![one], &rules, 100, Counters::new("held", 1), &no_load()).unwrap();
+    let idle = Scheduler::start(
+        vec![other],
+        &rules,
+        100,
+        Counters::new("idle", 1),
+        &no_load(),
+    )
+    .unwrap();
     let (request, answered) = Request::new(photo(&[1]), true);
     scheduler.shared.push(request, None).unwrap();
     first.begun().await;
