@@ -61,7 +61,9 @@ fuzz_target!(|bytes: &[u8]| {
         exchange.expect("a connection that ends by itself")
     });
     answers::check(&answered, &said);
-    let leaked = answered.windows(SECRET.len()).any(|part| part == SECRET);
+    // An answer may repeat what it refuses, and a case may be lucky enough to say it.
+    let says = |bytes: &[u8]| bytes.windows(SECRET.len()).any(|part| part == SECRET);
+    let leaked = says(&answered) && !says(bytes);
     assert!(!leaked, "a file from outside of the page's folder");
 });
 
