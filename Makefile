@@ -25,8 +25,8 @@ bench: ## compare Conch with its peers, in turn, on this machine; ARGS="resize p
 lint: ## format, clippy for host and wasm, documentation, dependencies
 	@scripts/lint.sh
 
-fuzz: ## try the resize's kernels with made-up photos; ARGS="kernels 600" for ten minutes
-	@scripts/fuzz.sh $(or $(ARGS),kernels)
+fuzz: ## try what takes bytes from strangers with made-up ones; ARGS="codec 600" for ten minutes of one target
+	@scripts/fuzz.sh $(or $(ARGS),all)
 
 fmt: ## format the Rust code
 	@cargo fmt --all

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that can be tested: Rust on the host, Triton's own client, golden data in wasm, the page
-# in a browser.
+# Everything that can be tested: Rust on the host, the fuzz targets for a minute in all, Triton's own
+# client, golden data in wasm, the page in a browser.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/browser.sh"
 cd "$ROOT"
@@ -22,6 +22,12 @@ if have cargo-nextest; then
 else
   cargo test --locked --workspace
 fi
+
+# With what is committed alone, whatever was learnt on this machine; more of it: `make fuzz`.
+CONCH_FUZZ_CORPUS=$(mktemp -d)
+export CONCH_FUZZ_CORPUS
+scripts/fuzz.sh all 7
+rm -r "$CONCH_FUZZ_CORPUS"
 
 scripts/test-clients.sh
 

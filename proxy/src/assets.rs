@@ -39,8 +39,7 @@ pub fn service(
             if path == "/" && !index.is_there() {
                 return Ok(not_built());
             }
-            // The build keeps notes of its own beside the page.
-            if is_hidden(&path) {
+            if is_no_file(&path) {
                 return Ok(headers.set(&path, no_file()));
             }
             let response = files.oneshot(request).await?;
@@ -49,10 +48,15 @@ pub fn service(
     }))
 }
 
-/// Whether a part of the path begins with a dot, once it is decoded as [`ServeDir`] decodes it.
-fn is_hidden(path: &str) -> bool {
+/// Longest path of a file of the page, bytes: systems take names of 255, and `.br` is put behind it.
+const MAX_PATH: usize = 240;
+
+/// Whether no file of the page can be meant, once the path is decoded as [`ServeDir`] decodes it. What
+/// begins with a dot are the build's own notes; a name with a NUL, or one that is too long, the system
+/// does not look up at all, and that would be a fault of ours.
+fn is_no_file(path: &str) -> bool {
     let path = percent_decode_str(path).decode_utf8_lossy();
-    path.contains("/.")
+    path.contains("/.") || path.contains('\0') || path.len() > MAX_PATH
 }
 
 fn no_file() -> Response {

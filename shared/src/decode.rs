@@ -22,6 +22,7 @@ pub use self::error::DecodeError;
 use self::whole::Whole;
 use crate::jpeg::{Jpeg, JpegError};
 use crate::model::Recipe;
+pub use crate::preprocess::MAX_SIDE;
 use crate::preprocess::kernel::Kernel;
 use crate::preprocess::orient::Orientation;
 use crate::preprocess::plan::{Plan, View};
@@ -31,8 +32,6 @@ use crate::tensor::Tensor;
 
 /// Most pixels that a photo may have: 128 million, above the largest phone cameras' 108.
 pub const MAX_PIXELS: u64 = 128_000_000;
-/// Longest side that a photo may have, pixels.
-pub const MAX_SIDE: u32 = 65_535;
 /// Most bytes that a decoder may hold beside the pixels it gives.
 const MAX_DECODER_BYTES: u64 = 1 << 30;
 
@@ -124,6 +123,9 @@ impl<'a> Photo<'a> {
             }
         };
         check_size(stored.0, stored.1)?;
+        if stored.0 == 0 || stored.1 == 0 {
+            return Err(damaged(format, "it has no pixels"));
+        }
         Ok(Self {
             file,
             format,
@@ -192,10 +194,8 @@ impl<'a> Photo<'a> {
     }
 
     fn image(&self, width: u32, height: u32, pixels: Vec<u8>) -> Result<RgbImage, DecodeError> {
-        RgbImage::new(width, height, pixels).map_err(|error| DecodeError::Damaged {
-            format: format_name(self.format),
-            reason: error.to_string(),
-        })
+        RgbImage::new(width, height, pixels)
+            .map_err(|error| damaged(self.format, &error.to_string()))
     }
 
     /// All of its pixels.
@@ -259,12 +259,15 @@ fn contained<T>(
     format: ImageFormat,
     decode: impl FnOnce() -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
-    catch_unwind(AssertUnwindSafe(decode)).unwrap_or_else(|_| {
-        Err(DecodeError::Damaged {
-            format: format_name(format),
-            reason: "the decoder gave up on it".to_owned(),
-        })
-    })
+    catch_unwind(AssertUnwindSafe(decode))
+        .unwrap_or_else(|_| Err(damaged(format, "the decoder gave up on it")))
+}
+
+fn damaged(format: ImageFormat, reason: &str) -> DecodeError {
+    DecodeError::Damaged {
+        format: format_name(format),
+        reason: reason.to_owned(),
+    }
 }
 
 fn jpeg_error(JpegError(reason): JpegError) -> DecodeError {
@@ -341,5 +344,7 @@ mod tests {
         assert!(message(b"hello, this is a text").starts_with("This is not a photo"));
         assert!(message(b"\0\0\0\x18ftypheic\0\0\0\0").starts_with("HEIC cannot be decoded here"));
         assert!(message(b"\0\0\0\x18ftypavif\0\0\0\0").starts_with("AVIF cannot be decoded here"));
+        let no_rows = b"GIF89a\0\x80\0\0\0\0\0\xff\xff\xff;";
+        assert!(message(no_rows).ends_with("it has no pixels."));
     }
 }

@@ -3,6 +3,8 @@
 //! All of it comes from the model's `config.pbtxt`; what Triton's own fields do not say stands in
 //! its `parameters`, see [`Recipe::from_parameters`].
 
+mod unchecked;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,7 @@ pub enum Activation {
 
 /// How a photo becomes the model's tensor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "unchecked::Unchecked")]
 pub struct Recipe {
     /// Shortest side after the resize, pixels.
     pub resize: u32,

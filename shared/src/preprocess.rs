@@ -29,6 +29,9 @@ use orient::Orientation;
 use plan::{Plan, View};
 use stream::{Pixels, Stream};
 
+/// Longest side that a photo may have, pixels.
+pub const MAX_SIDE: u32 = 65_535;
+
 /// Pixels that do not make an image.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImageError {
@@ -242,14 +245,14 @@ pub fn read_for_tensor(width: u32, height: u32, recipe: &Recipe) -> Window {
 
 /// [`to_tensor`] of a photo of `width × height`, to the byte, of which only the pixels that
 /// [`read_for_tensor`] names are at hand, row by row without padding. `None` where there are more of
-/// them, or fewer.
+/// them, or fewer, and where no photo has such sides.
 pub fn to_tensor_from(
     part: &[u8],
     pixels: Pixels,
     (width, height): (u32, u32),
     recipe: &Recipe,
 ) -> Option<Tensor> {
-    if width == 0 || height == 0 {
+    if width.min(height) == 0 || width.max(height) > MAX_SIDE {
         return None;
     }
     let plan = Plan::or_crop((width, height), UPRIGHT, View::of_crop(recipe));

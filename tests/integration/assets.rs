@@ -173,8 +173,11 @@ async fn what_is_no_file_of_the_page_is_404() {
         "/%2Estamp",
         "/samples/.stamp",
         "/samples%2F%2estamp",
+        "/icon%00.svg",
+        &format!("/{}", "long".repeat(64)),
+        &"/deep".repeat(1000),
     ] {
-        let answer = conch.get(path).await;
+        let answer = accepting(&conch, path, "br, gzip").await;
         assert_eq!(answer.status, 404, "{path}");
         assert_eq!(answer.header("cache-control"), "no-cache");
     }

@@ -91,6 +91,9 @@ fn the_pixels_that_are_read_are_enough_for_the_same_tensor() {
         to_tensor_from(&[0; 3], Pixels::Rgb, (0, 480), &recipe),
         None
     );
+    // Refused before there are weights for as many pixels.
+    let largest = (u32::MAX, u32::MAX);
+    assert_eq!(to_tensor_from(&[0; 3], Pixels::Rgb, largest, &recipe), None);
     let wide = read_for_tensor(640, 480, &recipe);
     assert!(wide.width < 420 && wide.height < 420, "{wide:?}");
 }
