@@ -61,6 +61,7 @@ impl Metrics {
     pub async fn exposition(&self, state: &AppState) -> Result<String, fmt::Error> {
         let mut now = Registry::default();
         state::register(&mut now, &*state.backend).await;
+        state::register_pools(&mut now, &state.admission);
         state.backend.measure(&mut now);
         process::register(&mut now, state.started);
         let mut text = String::new();

@@ -51,6 +51,11 @@ impl Pool {
         }
     }
 
+    /// How much there is in all.
+    pub fn most(&self) -> usize {
+        self.most
+    }
+
     /// How much is taken.
     pub fn taken(&self) -> usize {
         self.lock().taken

@@ -6,7 +6,26 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::admission::Admission;
 use crate::backend::Backend;
+
+/// What is taken of what there is.
+pub(super) fn register_pools(registry: &mut Registry, admission: &Admission) {
+    let mut gauge = |name: &str, help: &str, value: usize| {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+        registry.register(name, help, gauge);
+    };
+    let (requests, bytes) = (admission.requests(), admission.bytes());
+    let help = "Requests that are with a model, or wait for it";
+    gauge("conch_admitted_requests", help, requests.taken());
+    let help = "Most of conch_admitted_requests (--max-requests)";
+    gauge("conch_admitted_requests_limit", help, requests.most());
+    let help = "Bytes of requests in memory";
+    gauge("conch_held_bytes", help, bytes.taken());
+    let help = "Most of conch_held_bytes (--max-held)";
+    gauge("conch_held_bytes_limit", help, bytes.most());
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Replica {
