@@ -1,5 +1,8 @@
 //! How the server ends, and how it treats slow clients.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use crate::support::Running;
 
 #[test]
@@ -25,6 +28,27 @@ fn a_request_in_flight_is_answered_before_the_end() {
     in_flight.write("x");
     assert_eq!(in_flight.line(), "");
     assert!(in_flight.line().starts_with("HTTP/1.1 400"));
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn without_a_descriptor_left_it_waits_for_one() {
+    const MOST: usize = 80;
+    let server = Running::with_descriptors(MOST);
+    // The system takes what the program cannot.
+    let held: Vec<_> = (0..2 * MOST).map(|_| server.send("GET /he")).collect();
+    let begun = Instant::now();
+    while server.open_files() < MOST {
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "{}",
+            server.open_files()
+        );
+        thread::sleep(Duration::from_millis(10));
+    }
+    drop(held);
+    assert!(server.get("/health/live").ends_with("live\n"));
+    server.signal("TERM");
     assert_eq!(server.wait(), Some(0));
 }
 

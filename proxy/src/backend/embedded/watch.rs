@@ -1,6 +1,6 @@
 //! Looks at the model repository on disk and takes what has changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -84,12 +84,11 @@ impl Watcher {
             };
             is_lost = false;
             let names = now.keys().chain(self.taken.keys());
-            let mut changed: Vec<String> = names
+            let changed: BTreeSet<String> = names
                 .filter(|name| now.get(*name) == before.get(*name))
                 .filter(|name| now.get(*name) != self.taken.get(*name))
                 .cloned()
                 .collect();
-            changed.dedup();
             for name in changed {
                 self.take(&name, now.get(&name));
             }

@@ -21,7 +21,26 @@ impl Running {
     /// Starts it with options, and waits until it says that it is ready.
     pub(crate) fn with(options: &[&str]) -> Self {
         let arguments = [&["serve", "--bind", "127.0.0.1:0"], options].concat();
-        let mut command = conch(&arguments).in_repository(&model_repo()).0;
+        Self::run(conch(&arguments).in_repository(&model_repo()).0)
+    }
+
+    /// With so few file descriptors.
+    pub(crate) fn with_descriptors(most: usize) -> Self {
+        let program = conch(&["serve", "--bind", "127.0.0.1:0"]).in_repository(&model_repo());
+        let mut shell = Command::new("sh");
+        let line = format!("ulimit -n {most} && exec \"$0\" \"$@\"");
+        shell.args(["-c", &line]).arg(program.0.get_program());
+        shell.args(program.0.get_args()).stdin(Stdio::null());
+        for (name, value) in program.0.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        Self::run(shell)
+    }
+
+    fn run(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut ready = String::new();
         let stdout = child.stdout.take().unwrap();
