@@ -29,6 +29,14 @@ else
   note "advisories: skipped, their database cannot be reached from here"
 fi
 
+step "Dependencies of the tools that test the page"
+for folder in tests/e2e tests/bench; do
+  found=$(cd "$folder" && npm audit --json 2>/dev/null) && continue
+  grep -q '"auditReportVersion"' <<<"$found" &&
+    die "$folder: an advisory is out on a dependency" "what you can do: npm audit fix, in that folder"
+  note "$folder: skipped, advisories cannot be reached from here"
+done
+
 if have shellcheck; then
   step "Shell scripts"
   shellcheck --severity=warning --external-sources --source-path=SCRIPTDIR scripts/*.sh scripts/setup/*.sh .ci/run

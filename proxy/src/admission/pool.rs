@@ -1,6 +1,6 @@
 //! So many of something, shared between clients that want it.
 //!
-//! A client may have at most [`FACTOR`] times what is free: alone four fifths of all, of two each four
+//! A client may have at most four times what is free: alone four fifths of all, of two each four
 //! ninths, and so on; so that there is always some for one who comes new, without a number that somebody
 //! would have to choose for each client (dynamic thresholds: Choudhury and Hahne, 1998).
 
