@@ -281,10 +281,12 @@ impl IntoResponse for ApiError {
             Some(Hint::AcceptEncoding) => {
                 headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ENCODINGS))
             }
-            Some(Hint::Authenticate) => headers.insert(
-                WWW_AUTHENTICATE,
-                HeaderValue::from_static(refusal::CHALLENGE),
-            ),
+            Some(Hint::Authenticate) => {
+                for challenge in refusal::CHALLENGES {
+                    headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+                }
+                None
+            }
             Some(Hint::Close) => headers.insert(CONNECTION, HeaderValue::from_static("close")),
             Some(Hint::Upgrade) => {
                 headers.insert(UPGRADE, HeaderValue::from_static("HTTP/1.1"));

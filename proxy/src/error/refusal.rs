@@ -7,9 +7,12 @@ use http::StatusCode;
 use super::{ApiError, Hint};
 use crate::admission::RETRY_AFTER;
 
-/// How to show a token: as a program does, or as a browser does by itself, which then asks for a password.
-pub(super) const CHALLENGE: &str =
-    "Bearer realm=\"Conch\", Basic realm=\"Conch\", charset=\"UTF-8\"";
+/// How to show a token: as the password that a browser asks for by itself, or as programs do. A line each:
+/// Chromium reads the first challenge of a line alone.
+pub(super) const CHALLENGES: [&str; 2] = [
+    "Basic realm=\"Conch\", charset=\"UTF-8\"",
+    "Bearer realm=\"Conch\"",
+];
 
 impl ApiError {
     /// 503: the server has as much as it takes.

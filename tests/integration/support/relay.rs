@@ -61,6 +61,7 @@ impl Relay {
             // They end with this task.
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
+                while connections.try_join_next().is_some() {}
                 let (server, state) = (server.clone(), Arc::clone(&shared));
                 connections.spawn(async move {
                     if let Ok(server) = TcpStream::connect(server).await {
@@ -177,7 +178,9 @@ async fn pass(way: Way, mut from: OwnedReadHalf, mut to: OwnedWriteHalf, state: 
             }
             Fate::Stops(length) => {
                 to.write_all(&piece[..length]).await.ok();
-                std::future::pending::<()>().await;
+                // Until whoever waits goes away.
+                while from.read(&mut buffer).await.is_ok_and(|length| length > 0) {}
+                return;
             }
         }
     }
