@@ -14,8 +14,8 @@ const TIMES: usize = 20;
 /// Time that a request gets.
 const DEADLINE: Duration = Duration::from_millis(600);
 
-/// Whether there may be no answer. Triton 2.51 finds no model (404) where a request's first line comes in
-/// two segments.
+/// Whether there may be no answer. Triton 2.51 takes a request's path wrongly where its first line comes in
+/// two segments, and finds no such model as a rule.
 fn is_fatal(way: Way, fault: Fault) -> bool {
     match fault {
         Fault::Latency(_) | Fault::Bandwidth(_) => false,
@@ -81,6 +81,8 @@ fn assert_typed(answer: &Answer, way: Way, fault: Fault) {
     let typed = match answer.status.as_u16() {
         502 => problem.code == "connection_broke" || problem.code == "bad_answer",
         503 => problem.code == "model_unavailable",
+        // What Triton makes of a first line in pieces it may refuse as well.
+        500 => problem.code == "engine_failed" && matches!(fault, Fault::Slices(_)),
         504 => problem.code == "timed_out",
         _ => false,
     };
