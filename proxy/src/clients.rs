@@ -48,12 +48,17 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     last
 }
 
-/// An address; some proxies write its port, too.
+/// An address, of IPv6 in brackets or without; some proxies write its port, too.
 fn parse(text: &str) -> Option<IpAddr> {
-    let bare = text.trim_start_matches('[').trim_end_matches(']');
-    let address = bare.parse().ok();
-    let address = address.or_else(|| text.parse::<SocketAddr>().ok().map(|it| it.ip()));
-    address.map(|address| address.to_canonical())
+    let in_brackets = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let address = match in_brackets {
+        Some(text) => text.parse().map(IpAddr::V6).ok(),
+        None => text.parse().ok(),
+    };
+    let with_port = || text.parse::<SocketAddr>().ok().map(|it| it.ip());
+    Some(address.or_else(with_port)?.to_canonical())
 }
 
 #[cfg(test)]
@@ -97,6 +102,7 @@ mod tests {
             "10.2.2.2"
         );
         assert_eq!(asked("10.0.0.1", &["10.3.3.3"]), "10.3.3.3");
+        assert_eq!(asked("10.0.0.1", &["198.51.100.7, 10.2.2.2]"]), "10.0.0.1");
     }
 
     #[test]
