@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::TestServer;
+use crate::support::{TestServer, resident};
 
 /// Sends bytes, whatever the server says meanwhile, and gives all that it said until it closed.
 async fn raw(address: &str, parts: impl IntoIterator<Item = Vec<u8>>) -> String {
@@ -154,14 +154,4 @@ async fn slow_clients_are_closed_in_time() {
         );
     }
     assert_eq!(conch.admission.bytes().taken(), 0);
-}
-
-/// Bytes that this process has in memory; 0 where the system does not tell in this way.
-fn resident() -> usize {
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = pages
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse::<usize>().ok());
-    pages.unwrap_or(0) * 4096
 }

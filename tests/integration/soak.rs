@@ -6,7 +6,8 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{interval, sleep};
 
 use crate::support::{
-    Fault, OverTriton, Relay, Tiny, Triton, Way, assert_right, eventually, numbered,
+    Fault, OverTriton, Relay, Tiny, Triton, Way, assert_right, eventually, numbered, open_files,
+    resident,
 };
 
 /// How long, in minutes; a shorter one to try it.
@@ -104,7 +105,7 @@ async fn soak_half_an_hour_of_faults() {
             }
         }
         if number % 500 == 0 {
-            memory.push((begun.elapsed().as_secs_f64(), resident()));
+            memory.push((begun.elapsed().as_secs_f64(), resident() as f64));
             files = files.max(open_files());
         }
         if troubling.is_finished() {
@@ -149,17 +150,4 @@ fn slope(points: &[(f64, f64)]) -> f64 {
         .map(|(x, _)| (x - mean_x) * (x - mean_x))
         .sum();
     above / below
-}
-
-fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = status
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse::<f64>().ok());
-    pages.unwrap_or(0.0) * 4096.0
-}
-
-fn open_files() -> usize {
-    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }
