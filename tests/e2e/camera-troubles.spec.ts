@@ -75,7 +75,10 @@ test("not-encrypted: plain HTTP says why, and the system's camera works", async 
   // A name that is not this device's own: Chromium itself takes the camera away.
   await page.route("http://conch.test/**", async (route) => {
     const { pathname, search } = new URL(route.request().url());
-    await route.fulfill({ response: await route.fetch({ url: `${conch.url}${pathname}${search}` }) });
+    const url = `${conch.url}${pathname}${search}`;
+    // The server does not know the name, and would refuse it.
+    const headers = { ...route.request().headers(), host: new URL(conch.url).host, origin: conch.url };
+    await route.fulfill({ response: await route.fetch({ url, headers }) });
   });
   await openCamera(page, "http://conch.test/");
   expect(await page.evaluate(() => [isSecureContext, "mediaDevices" in navigator])).toEqual([false, false]);

@@ -37,9 +37,8 @@ impl TryFrom<Unchecked> for Recipe {
         // JSON has no infinity, but numbers that become one.
         let is_number = |value: &f32| value.is_finite();
         if !mean.iter().all(is_number) || !std.iter().all(|v| is_number(v) && *v != 0.0) {
-            return Err(format!(
-                "expected numbers, those of std other than 0, found mean {mean:?} and std {std:?}"
-            ));
+            // Which ones is not worth what printing floats weighs in the page's worker.
+            return Err("expected numbers in mean and std, those of std other than 0".to_owned());
         }
         Ok(Self {
             resize,
