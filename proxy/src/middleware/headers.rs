@@ -17,13 +17,11 @@ const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), display
 /// One half year, the least that lists of such sites ask for.
 const HSTS: &str = "max-age=15768000";
 
-const HEADERS: [(HeaderName, &str); 5] = [
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+const HEADERS: [(HeaderName, &str); 4] = [
     (REFERRER_POLICY, "no-referrer"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
@@ -41,6 +39,10 @@ pub(super) async fn set(State(state): State<AppState>, request: Request, next: N
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
+    }
+    // By plain HTTP browsers ignore it, and say so on the console.
+    if is_secure {
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     }
     // Not where devices are told by HTTP how to trust this machine: one that has forgotten it could
     // never be told again.

@@ -266,6 +266,10 @@ fn by_https_both_protocols_are_spoken_and_the_names_of_a_certificate_are_ours() 
     let lan = Lan::start();
     let answer = head(&["--http2", &format!("https://{}/api/status", lan.secure)]);
     assert!(answer.starts_with("http/2 200"), "{answer}");
+    assert!(
+        answer.contains("cross-origin-opener-policy: same-origin"),
+        "{answer}"
+    );
     assert!(!answer.contains("strict-transport-security"), "{answer}");
 }
 
