@@ -92,11 +92,10 @@ fn assert_typed(answer: &Answer, way: Way, fault: Fault) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_right_or_there_is_none() {
     let repository = Tiny::default().repository();
-    let root = repository.path().to_owned();
-    let triton = tokio::task::spawn_blocking(move || Triton::start(&root)).await;
-    let Some(triton) = triton.unwrap() else {
+    let Some(tritons) = Triton::several(repository.path(), 1).await else {
         return;
     };
+    let triton = &tritons[0];
     let local = LocalSet::new();
     let mut all = JoinSet::new();
     for way in [Way::Up, Way::Down] {

@@ -38,14 +38,10 @@ fn faults() -> impl Iterator<Item = Option<(Way, Fault)>> {
 async fn soak_half_an_hour_of_faults() {
     let minutes = std::env::var(MINUTES).map_or(30.0, |minutes| minutes.parse().unwrap());
     let repository = Tiny::default().repository();
-    let start = || {
-        let root = repository.path().to_owned();
-        spawn_blocking(move || Triton::start(&root))
-    };
-    let (one, other) = (start(), start());
-    let (Some(one), Some(mut other)) = (one.await.unwrap(), other.await.unwrap()) else {
+    let Some(tritons) = Triton::several(repository.path(), 2).await else {
         return;
     };
+    let [one, mut other] = <[Triton; 2]>::try_from(tritons).ok().unwrap();
     let lines = [Relay::to(&one.url()).await, Relay::to(&other.url()).await];
     let urls = [lines[0].url(), lines[1].url()];
     let conch = OverTriton::at(&urls, &["--triton-timeout", "4"]).await;

@@ -17,14 +17,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// Real Tritons with one model, and `conch` before them. None where this machine has none.
 async fn replicas(count: usize) -> Option<(Vec<Triton>, OverTriton, tempfile::TempDir)> {
     let repository = Tiny::default().repository();
-    let starts = (0..count).map(|_| {
-        let root = repository.path().to_owned();
-        spawn_blocking(move || Triton::start(&root))
-    });
-    let mut tritons = Vec::new();
-    for start in starts.collect::<Vec<_>>() {
-        tritons.push(start.await.unwrap()?);
-    }
+    let tritons = Triton::several(repository.path(), count).await?;
     let urls: Vec<String> = tritons.iter().map(Triton::url).collect();
     // As often as by default.
     let conch = OverTriton::at(&urls, &["--triton-health-interval", "500"]).await;

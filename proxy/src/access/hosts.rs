@@ -59,7 +59,7 @@ fn covers(name: &str, host: &str) -> bool {
 
 /// Host and port that a request is for: of HTTP/2 in its address, of HTTP/1.1 in its header; the one that
 /// a proxy was asked for, where it is trusted.
-pub(super) fn authority<'a>(
+pub(crate) fn authority<'a>(
     uri: &'a Uri,
     headers: &'a HeaderMap,
     is_trusted: bool,

@@ -63,15 +63,18 @@ impl Pool {
 
     fn take(&self, client: Client, amount: usize) -> Result<(), Full> {
         let mut state = self.lock();
-        let has = state.by_client.get(&client).copied().unwrap_or(0);
-        self.check(&state, has, amount)?;
-        state.taken += amount;
-        state.by_client.insert(client, has + amount);
+        self.check(&state, client, amount)?;
+        // Who takes nothing gives nothing back, and must not be remembered.
+        if amount > 0 {
+            state.taken += amount;
+            *state.by_client.entry(client).or_default() += amount;
+        }
         Ok(())
     }
 
-    fn check(&self, state: &State, has: usize, amount: usize) -> Result<(), Full> {
+    fn check(&self, state: &State, client: Client, amount: usize) -> Result<(), Full> {
         let free = self.most - state.taken;
+        let has = state.by_client.get(&client).copied().unwrap_or(0);
         match amount <= free && has.saturating_add(amount) <= free.saturating_mul(FACTOR) {
             true => Ok(()),
             false => Err(Full { most: self.most }),
@@ -108,9 +111,7 @@ impl Share {
     /// # Errors
     /// When it could not.
     pub fn could_grow(&self, amount: usize) -> Result<(), Full> {
-        let state = self.pool.lock();
-        let has = state.by_client.get(&self.client).copied().unwrap_or(0);
-        self.pool.check(&state, has, amount)
+        self.pool.check(&self.pool.lock(), self.client, amount)
     }
 
     /// Takes so much more.
@@ -195,6 +196,13 @@ mod tests {
         assert_eq!(pool.taken(), 8);
         drop(share);
         assert_eq!(pool.taken(), 0);
+    }
+
+    #[test]
+    fn who_takes_nothing_is_not_remembered() {
+        let pool = Pool::of(10);
+        pool.share(client(1)).grow(0).unwrap();
+        assert!(pool.lock().by_client.is_empty());
     }
 
     #[test]

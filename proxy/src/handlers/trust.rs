@@ -8,10 +8,11 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use http::header::{COOKIE, HOST, SET_COOKIE, USER_AGENT};
+use http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, Uri};
 
 use crate::AppState;
+use crate::access::hosts;
 use crate::error::ApiError;
 use crate::lan::{Lan, TRUST_PAGE, Trust, qr};
 use crate::server::Peer;
@@ -64,7 +65,7 @@ pub async fn page(
             ),
             (
                 "{{secure}}",
-                &escape(&lan.secure_url(host(&headers).as_deref())),
+                &escape(&lan.secure_url(host(&uri, &headers).as_deref())),
             ),
         ],
     )))
@@ -133,7 +134,7 @@ pub async fn entrance(State(state): State<AppState>, uri: Uri) -> Result<Respons
 pub async fn welcome(State(state): State<AppState>, request: Request, next: Next) -> Response {
     match asks(&state, &request) {
         Some(lan) => {
-            let secure = lan.secure_url(host(request.headers()).as_deref());
+            let secure = lan.secure_url(host(request.uri(), request.headers()).as_deref());
             html(&fill(
                 WELCOME,
                 &[
@@ -151,14 +152,14 @@ fn asks<'a>(state: &'a AppState, request: &Request) -> Option<&'a Lan> {
     let is_page = request.uri().path() == "/" && request.method() == Method::GET;
     let peer = request.extensions().get::<Peer>()?;
     let decided = text(request.headers(), COOKIE.as_str()).contains(WITHOUT);
-    let is_asked = is_page && !peer.is_secure && !is_here(peer.ip, request.headers()) && !decided;
+    let is_asked = is_page && !peer.is_secure && !is_here(peer.ip, request) && !decided;
     (is_asked && matches!(lan.trust(), Trust::Own(_))).then_some(lan)
 }
 
 /// Whether the browser is on this machine, by a name that browsers hold for secure without HTTPS
 /// (Secure Contexts, 3.1).
-fn is_here(peer: IpAddr, headers: &HeaderMap) -> bool {
-    let name = host(headers).unwrap_or_default();
+fn is_here(peer: IpAddr, request: &Request) -> bool {
+    let name = host(request.uri(), request.headers()).unwrap_or_default();
     peer.is_loopback() && ["localhost", "127.0.0.1", "[::1]"].contains(&name.as_str())
 }
 
@@ -181,8 +182,8 @@ fn query(uri: &Uri) -> String {
 }
 
 /// The host that was asked for, without its port.
-fn host(headers: &HeaderMap) -> Option<String> {
-    let authority: http::uri::Authority = text(headers, HOST.as_str()).parse().ok()?;
+fn host(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    let authority: http::uri::Authority = hosts::authority(uri, headers, false)?.parse().ok()?;
     Some(authority.host().to_owned())
 }
 

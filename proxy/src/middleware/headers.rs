@@ -11,20 +11,23 @@ use crate::lan::Trust;
 use crate::server::Peer;
 
 /// Of the device the page uses the camera, and nothing else.
-const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), display-capture=(), \
-    payment=(), usb=(), serial=(), hid=(), bluetooth=(), midi=()";
+const PERMISSIONS: HeaderValue = HeaderValue::from_static(
+    "camera=(self), microphone=(), geolocation=(), display-capture=(), payment=(), usb=(), serial=(), \
+     hid=(), bluetooth=(), midi=()",
+);
 
 /// One half year, the least that lists of such sites ask for.
-const HSTS: &str = "max-age=15768000";
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=15768000");
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 
-const HEADERS: [(HeaderName, &str); 4] = [
-    (REFERRER_POLICY, "no-referrer"),
-    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
+        SAME_ORIGIN,
     ),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
@@ -36,19 +39,17 @@ pub(super) async fn set(State(state): State<AppState>, request: Request, next: N
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(value);
     }
     // By plain HTTP browsers ignore it, and say so on the console.
     if is_secure {
-        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert(OPENER_POLICY, SAME_ORIGIN);
     }
     // Not where devices are told by HTTP how to trust this machine: one that has forgotten it could
     // never be told again.
     let lan = state.lan.as_deref();
     if is_secure && lan.is_some_and(|lan| matches!(lan.trust(), Trust::Given(_))) {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     }
     response
 }

@@ -231,17 +231,36 @@ fn an_own_certificate_is_taken_and_read_again_when_it_changes() {
     }
 }
 
-/// The head of the answer to a request by HTTPS, as curl gets it.
-fn head(arguments: &[&str]) -> String {
+/// The answer to a request by HTTPS, with its head, as curl gets it.
+fn answer(arguments: &[&str]) -> String {
     let mut curl = Command::new("curl");
-    let output = curl
-        .args(["--silent", "--insecure", "--include"])
-        .args(arguments)
-        .output();
-    let output = output.unwrap();
+    let options = ["--silent", "--insecure", "--include"];
+    let output = curl.args(options).args(arguments).output().unwrap();
     assert!(output.status.success(), "{:?}", output.status);
-    let answer = String::from_utf8_lossy(&output.stdout).to_lowercase();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Its head alone, in lower case.
+fn head(arguments: &[&str]) -> String {
+    let answer = answer(arguments).to_lowercase();
     answer.split("\r\n\r\n").next().unwrap().to_owned()
+}
+
+#[test]
+fn who_came_by_a_name_stays_on_it_with_either_protocol() {
+    let lan = Lan::start();
+    let (_, port) = lan.secure.rsplit_once(':').unwrap();
+    let (host, url) = (
+        format!("host: conch.local:{port}"),
+        format!("https://{}/trust", lan.secure),
+    );
+    for option in ["--http1.1", "--http2"] {
+        let page = answer(&[option, "--header", &host, &url]);
+        assert!(
+            page.contains(&format!("https://conch.local:{port}")),
+            "{option}: {page}"
+        );
+    }
 }
 
 #[test]

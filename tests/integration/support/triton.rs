@@ -3,6 +3,8 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
+use tokio::task::spawn_blocking;
+
 use super::real::root;
 
 /// Set to 1, it leaves out the tests that want a Triton, for a machine that cannot run one.
@@ -47,6 +49,20 @@ impl Triton {
             }
         }
         panic!("found no three free ports");
+    }
+
+    /// So many of them, beside each other.
+    pub(crate) async fn several(repository: &Path, count: usize) -> Option<Vec<Self>> {
+        let start = || {
+            let repository = repository.to_owned();
+            spawn_blocking(move || Self::start(&repository))
+        };
+        let starts: Vec<_> = (0..count).map(|_| start()).collect();
+        let mut tritons = Vec::new();
+        for start in starts {
+            tritons.push(start.await.unwrap()?);
+        }
+        Some(tritons)
     }
 
     /// Where it listens for HTTP.
